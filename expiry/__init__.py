@@ -1,0 +1,1 @@
+"""What will expire, what is recalled, and who is told in time."""

@@ -1,0 +1,13 @@
+"""The ledger: lots, what arrives and leaves, what lies where, and the proof of it."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Join the ledger's routes, pages and commands to the app."""
+    from inventory import api, cli, pages
+
+    app.extensions["api"].register_blueprint(api.api)
+    app.extensions["csrf"].exempt(api.api)
+    app.register_blueprint(pages.pages)
+    app.cli.add_command(cli.inventory)

@@ -1,0 +1,205 @@
+"""The ledger's tables. Postings, moves and tallies are only ever added to; triggers and roles see to that."""
+
+from datetime import date, datetime
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from supply.db import Base, Instant, code_text
+
+
+class Epoch(Base):
+    """One life of the database: a restored copy starts a new one, so that no number is given twice unseen."""
+
+    __tablename__ = "epoch"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(code_text(32), unique=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(120))
+
+
+class Lot(Base):
+    """A lot of a product, its number compared exactly. `expires_on` is what is in force now; None is undated."""
+
+    __tablename__ = "lot"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    number: Mapped[str] = mapped_column(code_text(20))
+    expires_on: Mapped[date | None]
+    __table_args__ = (UniqueConstraint("product_id", "number"),)
+
+
+class LotGtin(Base):
+    """A GTIN seen on a lot."""
+
+    __tablename__ = "lot_gtin"
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    gtin: Mapped[str] = mapped_column(code_text(14), primary_key=True)
+
+
+class Posting(Base):
+    """One act by one person at one place, numbered without gaps in that place's journal and sealed with the one before."""
+
+    __tablename__ = "posting"
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    epoch_id: Mapped[int] = mapped_column(ForeignKey("epoch.id"))
+    kind: Mapped[str] = mapped_column(code_text(20))
+    reason: Mapped[str | None] = mapped_column(code_text(40))
+    occurred_on: Mapped[date]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(String(12))
+    request_key: Mapped[str] = mapped_column(code_text(80))
+    corrects: Mapped[int | None]
+    supplier: Mapped[str | None] = mapped_column(String(80))
+    document: Mapped[str | None] = mapped_column(String(80))
+    note_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    previous_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    __table_args__ = (
+        UniqueConstraint("place_id", "corrects"),
+        ForeignKeyConstraint(["place_id", "corrects"], ["posting.place_id", "posting.number"], name="fk_posting_corrects"),
+        ForeignKeyConstraint(["recorded_by", "request_key"], ["request.account_id", "request.key"], name="fk_posting_request", deferrable=True, initially="DEFERRED"),
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("(kind = 'correction') = (corrects IS NOT NULL)", name="corrects"),
+        Index("ix_posting_supplier_document", "supplier", "document"),
+        Index("ix_posting_place_id_occurred_on", "place_id", "occurred_on"),
+    )
+
+
+class PostingNote(Base):
+    """What somebody wrote beside a posting: the only row that may be erased; the posting keeps SHA-256(salt + note)."""
+
+    __tablename__ = "posting_note"
+    place_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str] = mapped_column(String(500))
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16))
+    __table_args__ = (ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),)
+
+
+class Move(Base):
+    """So many units of a lot from one place to another. `expires_on` is what was in force when it was recorded."""
+
+    __tablename__ = "move"
+    place_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    from_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    to_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    units: Mapped[int]
+    occurred_on: Mapped[date]
+    expires_on: Mapped[date | None]
+    occasion: Mapped[str | None] = mapped_column(code_text(16))
+    recipient: Mapped[str | None] = mapped_column(code_text(16))
+    __table_args__ = (
+        ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),
+        CheckConstraint("units > 0", name="units"),
+        CheckConstraint("from_place_id <> to_place_id", name="two_places"),
+        Index("ix_move_from", "from_place_id", "lot_id", "occurred_on"),
+        Index("ix_move_to", "to_place_id", "lot_id", "occurred_on"),
+    )
+
+
+class Tally(Base):
+    """A count without a lot and without a move: unmet demand, used units returned."""
+
+    __tablename__ = "tally"
+    place_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    what: Mapped[str] = mapped_column(code_text(16))
+    units: Mapped[int]
+    occurred_on: Mapped[date]
+    __table_args__ = (
+        ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),
+        CheckConstraint("units <> 0", name="units"),
+        CheckConstraint("what IN ('unmet', 'used_returned')", name="what"),
+        Index("ix_tally_place_id_product_id_occurred_on", "place_id", "product_id", "occurred_on"),
+    )
+
+
+class Journal(Base):
+    """Where a place's journal stands; the row that every writer at the place locks."""
+
+    __tablename__ = "journal"
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    last_number: Mapped[int]
+    last_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    last_recorded_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Stock(Base):
+    """What lies at a physical place of a lot, kept in the transaction of the moves that make it."""
+
+    __tablename__ = "stock"
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    on_hand: Mapped[int] = mapped_column(BigInteger)
+    held: Mapped[int] = mapped_column(BigInteger)
+    last_moved_on: Mapped[date]
+    counted_on: Mapped[date | None]
+    counted_by: Mapped[int | None]
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand"),
+        CheckConstraint("held >= 0 AND held <= on_hand", name="held"),
+        Index("ix_stock_lot_id", "lot_id"),
+    )
+
+
+class MonthTotal(Base):
+    """Units by month, place, product and flow; signed, the sum of the moves and tallies behind it."""
+
+    __tablename__ = "month_total"
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    flow: Mapped[str] = mapped_column(code_text(16), primary_key=True)
+    occasion: Mapped[str] = mapped_column(code_text(16), primary_key=True)
+    recipient: Mapped[str] = mapped_column(code_text(16), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    units: Mapped[int] = mapped_column(BigInteger)
+
+
+class Checkpoint(Base):
+    """The heads of all journals at one moment; a figure is as of a checkpoint."""
+
+    __tablename__ = "checkpoint"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    taken_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CheckpointHead(Base):
+    """Where one journal stood at a checkpoint."""
+
+    __tablename__ = "checkpoint_head"
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    number: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class VerifyRun(Base):
+    """What a verification looked at and what it found; `heads` is where each journal stood."""
+
+    __tablename__ = "verify_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime] = mapped_column(Instant)
+    postings: Mapped[int]
+    moves: Mapped[int]
+    failure: Mapped[dict[str, object] | None] = mapped_column(JSON)
+    heads: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class ImportFile(Base):
+    """A file somebody sent in to be looked at before it is entered; gone once it is."""
+
+    __tablename__ = "import_file"
+    id: Mapped[str] = mapped_column(code_text(43), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes]
+    sent_at: Mapped[datetime] = mapped_column(Instant)

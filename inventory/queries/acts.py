@@ -1,0 +1,210 @@
+"""What an act needs to know before it is decided; the locking reads stand here too. Written for the path every posting takes."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from inventory.models import Epoch, Journal, Lot, Move, Posting, Stock, Tally
+from inventory.rules import entries, shelf
+from inventory.rules.commands import Kind
+from supply.auth import queries as accounts
+from supply.auth.rules import Person
+from supply.db import parts_of
+from supply.reference.models import VIRTUAL, Pack, Place, Product
+
+MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
+
+_PLACE = (Place.id, Place.code, Place.kind, Place.municipality, Place.owner, Place.served_by_id, Place.opened_on, Place.closed_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """A place with its journal, locked, and the epoch in force."""
+
+    place: entries.Place
+    last_number: int
+    last_digest: bytes
+    last_recorded_at: datetime | None
+    epoch_id: int
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFacts:
+    """What an act needs to know of a product."""
+
+    id: int
+    code: str
+    lot_required: bool
+    expiry_required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackFacts:
+    """What a GTIN or an item number stands for."""
+
+    gtin: str
+    item_number: str | None
+    product: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A posting that is to be corrected, and the number of the one that already did."""
+
+    place: entries.Place
+    number: int
+    kind: str
+    occurred_on: date
+    moves: tuple[entries.Move, ...]
+    tallies: tuple[entries.Tally, ...]
+    corrected_by: int | None
+
+
+def locked_places(session: Session, codes: Collection[str], person: Person) -> list[Locked]:
+    """Read the places the person may see and lock their journals, in place order."""
+    newest = select(Epoch.id, Epoch.code).order_by(Epoch.id.desc()).limit(1).subquery()
+    query = (
+        select(*_PLACE, Journal.last_number, Journal.last_digest, Journal.last_recorded_at, newest.c.id, newest.c.code)
+        .join(Journal, Journal.place_id == Place.id)
+        .join(newest, newest.c.id > 0)
+        .where(Place.code.in_(codes), Place.kind != "virtual", accounts.visible(person))
+        .order_by(Place.id)
+        .with_for_update(of=Journal)
+    )
+    return [
+        Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in session.execute(query)
+    ]
+
+
+def find_visible_place_id(session: Session, code: str, person: Person) -> int | None:
+    """Give the id of a physical place the person may see."""
+    return session.scalar(select(Place.id).where(Place.code == code, Place.kind != "virtual", accounts.visible(person)))
+
+
+def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> Iterator[tuple[ProductFacts, shelf.Lot | None]]:
+    """Give products by code, each with those of its lots that are named (all of them when very many are)."""
+    for named in [None] if len(numbers) > MANY else parts_of(numbers) if numbers else [[]]:
+        joined = Lot.product_id == Product.id if named is None else and_(Lot.product_id == Product.id, Lot.number.in_(named))
+        query = select(Product.id, Product.code, Product.lot_required, Product.expiry_required, Lot.id, Lot.number, Lot.expires_on).outerjoin(Lot, joined).where(Product.code.in_(codes))
+        for product_id, code, lot_required, expiry_required, lot_id, number, expires_on in session.execute(query):
+            product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
+            yield product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+
+
+def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[str]) -> list[PackFacts]:
+    """Give what some GTINs and item numbers stand for."""
+    query = select(Pack.gtin, Pack.item_number, Product.code, Pack.units).join(Product, Product.id == Pack.product_id).where(or_(Pack.gtin.in_(gtins), Pack.item_number.in_(item_numbers)))
+    return [PackFacts(gtin=gtin, item_number=item_number, product=code, units=units) for gtin, item_number, code, units in session.execute(query)]
+
+
+def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
+    """Read and lock what lies at places of products, and the shelves of the lots named even where nothing lies, in place and lot order."""
+    wanted = [Stock.place_id.in_(place_ids), Lot.product_id.in_(product_ids)]
+    if len(numbers) <= MANY:
+        wanted.append(or_(Stock.on_hand > 0, Lot.number.in_(numbers)))
+    query = (
+        select(Stock.place_id, Lot.id, Product.code, Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by)
+        .join(Lot, Lot.id == Stock.lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .where(*wanted)
+        .order_by(Stock.place_id, Stock.lot_id)
+        .with_for_update(of=Stock)
+    )
+    for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in session.execute(query):
+        lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+        yield shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
+
+
+def net_by_day(session: Session, place_id: int, lot_id: int, *, after: date) -> list[tuple[date, int]]:
+    """Give what a lot's stock at a place changed by on each day after a day."""
+    query = (
+        select(Move.occurred_on, func.sum(case((Move.to_place_id == place_id, Move.units), else_=-Move.units)))
+        .where(or_(Move.from_place_id == place_id, Move.to_place_id == place_id), Move.lot_id == lot_id, Move.occurred_on > after)
+        .group_by(Move.occurred_on)
+    )
+    return [(day, int(net)) for day, net in session.execute(query)]
+
+
+def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str) -> int:
+    """Give how many of a lot a place's journal has put in a virtual place, less what it took out."""
+    virtual_id = VIRTUAL[virtual]
+    query = select(func.sum(case((Move.to_place_id == virtual_id, Move.units), else_=-Move.units))).where(
+        or_(Move.from_place_id == virtual_id, Move.to_place_id == virtual_id), Move.lot_id == lot_id, Move.place_id == place_id
+    )
+    return int(session.scalar(query) or 0)
+
+
+def find_repeat(session: Session, place_id: int, supplier: str, document: str) -> int | None:
+    """Give the number of an uncorrected receipt at a place from the same supplier with the same delivery note."""
+    correction = Posting.__table__.alias("correction")
+    query = (
+        select(Posting.number)
+        .outerjoin(correction, and_(correction.c.place_id == Posting.place_id, correction.c.corrects == Posting.number))
+        .where(Posting.supplier == supplier, Posting.document == document, Posting.place_id == place_id, Posting.kind == Kind.RECEIPT.value, correction.c.number.is_(None))
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def find_original(session: Session, journal: str, number: int) -> Original | None:
+    """Give a posting with its moves and tallies, as what is to be corrected."""
+    correction = Posting.__table__.alias("correction")
+    head = session.execute(
+        select(*_PLACE, Posting.kind, Posting.occurred_on, correction.c.number)
+        .join(Posting, Posting.place_id == Place.id)
+        .outerjoin(correction, and_(correction.c.place_id == Posting.place_id, correction.c.corrects == Posting.number))
+        .where(Place.code == journal, Posting.number == number)
+    ).first()
+    if head is None:
+        return None
+    place = _place(head[:8])
+    return Original(
+        place=place,
+        number=number,
+        kind=head[8],
+        occurred_on=head[9],
+        corrected_by=head[10],
+        moves=tuple(_moves_of(session, place.id, number)),
+        tallies=tuple(_tallies_of(session, place.id, number)),
+    )
+
+
+def _moves_of(session: Session, place_id: int, number: int) -> Iterable[entries.Move]:
+    origin, target = Place.__table__.alias("origin"), Place.__table__.alias("target")
+    columns = [column.key for column in _PLACE]
+    query = (
+        select(Move.units, Move.occasion, Move.recipient, Lot.id, Product.code, Product.id, Lot.number, Lot.expires_on, *(origin.c[name] for name in columns), *(target.c[name] for name in columns))
+        .join(Lot, Lot.id == Move.lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .join(origin, origin.c.id == Move.from_place_id)
+        .join(target, target.c.id == Move.to_place_id)
+        .where(Move.place_id == place_id, Move.number == number)
+        .order_by(Move.line)
+    )
+    for row in session.execute(query):
+        units, occasion, recipient, lot_id, product, product_id, lot_number, expires_on = row[:8]
+        lot = shelf.Lot(id=lot_id, product=product, product_id=product_id, number=lot_number, expires_on=expires_on)
+        yield entries.Move(lot=lot, origin=_place(row[8:16]), target=_place(row[16:24]), units=units, occasion=occasion, recipient=recipient)
+
+
+def _tallies_of(session: Session, place_id: int, number: int) -> Iterable[entries.Tally]:
+    query = (
+        select(Product.code, Product.id, Tally.what, Tally.units)
+        .join(Product, Product.id == Tally.product_id)
+        .where(Tally.place_id == place_id, Tally.number == number)
+        .order_by(Tally.line)
+    )
+    for product, product_id, what, units in session.execute(query):
+        yield entries.Tally(product=product, product_id=product_id, what=what, units=units)
+
+
+def _place(row: Row[tuple[object, ...]] | tuple[object, ...]) -> entries.Place:
+    number, code, kind, municipality, owner, served_by_id, opened_on, closed_on = row
+    return entries.Place(  # type: ignore[arg-type]  # the columns of _PLACE, in their order
+        id=number, code=code, kind=kind, municipality=municipality, owner=owner, served_by_id=served_by_id, opened_on=opened_on, closed_on=closed_on
+    )

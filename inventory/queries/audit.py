@@ -1,0 +1,161 @@
+"""The ledger read from end to end for verification: every posting in order, and the sums that must agree. In one snapshot.
+
+Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_DAY = {"sqlite": "{0}", "postgresql": "{0}::text"}
+_INSTANT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""}
+ROWS_AT_A_TIME = 5_000
+
+_POSTINGS = """
+SELECT p.place_id, p.number, e.code, p.kind, p.reason, {occurred_on}, {recorded_at}, a.number, p.role, p.corrects, p.supplier, p.document,
+       p.note_hash, p.previous_digest, p.digest
+FROM posting p JOIN epoch e ON e.id = p.epoch_id JOIN account a ON a.id = p.recorded_by
+WHERE p.place_id = :place AND p.number > :after ORDER BY p.number
+"""
+_MOVES = """
+SELECT m.number, r.code, l.number, {expires_on}, m.from_place_id, m.to_place_id, m.units, m.occasion, m.recipient, {occurred_on}
+FROM move m JOIN lot l ON l.id = m.lot_id JOIN product r ON r.id = l.product_id
+WHERE m.place_id = :place AND m.number > :after ORDER BY m.number, m.line
+"""
+_TALLIES = """
+SELECT t.number, r.code, t.what, t.units FROM tally t JOIN product r ON r.id = t.product_id
+WHERE t.place_id = :place AND t.number > :after ORDER BY t.number, t.line
+"""
+_NOTES = "SELECT number, note, salt FROM posting_note WHERE place_id = :place AND number > :after ORDER BY number"
+
+_BY_SHELF = """
+SELECT place_id, lot_id, sum(units) AS units FROM (
+    SELECT to_place_id AS place_id, lot_id, units FROM move WHERE to_place_id >= 0
+    UNION ALL SELECT from_place_id, lot_id, -units FROM move WHERE from_place_id >= 0
+) AS both_sides GROUP BY place_id, lot_id
+"""
+
+SUMS = {
+    "stock is not the sum of its moves": f"""
+SELECT p.code, r.code, l.number, coalesce(s.on_hand, 0), coalesce(m.units, 0)
+FROM (SELECT place_id, lot_id FROM stock UNION SELECT place_id, lot_id FROM ({_BY_SHELF}) AS moved) AS k
+LEFT JOIN stock s ON s.place_id = k.place_id AND s.lot_id = k.lot_id
+LEFT JOIN ({_BY_SHELF}) AS m ON m.place_id = k.place_id AND m.lot_id = k.lot_id
+JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id
+WHERE coalesce(s.on_hand, 0) <> coalesce(m.units, 0) ORDER BY p.code, r.code, l.number LIMIT 1
+""",
+    "stock was below zero at the end of a day": """
+SELECT p.code, r.code, l.number, d.occurred_on, d.balance FROM (
+    SELECT place_id, lot_id, occurred_on, sum(sum(units)) OVER (PARTITION BY place_id, lot_id ORDER BY occurred_on) AS balance FROM (
+        SELECT to_place_id AS place_id, lot_id, occurred_on, units FROM move WHERE to_place_id >= 0
+        UNION ALL SELECT from_place_id, lot_id, occurred_on, -units FROM move WHERE from_place_id >= 0
+    ) AS both_sides GROUP BY place_id, lot_id, occurred_on
+) AS d JOIN place p ON p.id = d.place_id JOIN lot l ON l.id = d.lot_id JOIN product r ON r.id = l.product_id
+WHERE d.balance < 0 ORDER BY p.code, r.code, l.number, d.occurred_on LIMIT 1
+""",
+    "a month's total is not the sum of its moves": """
+SELECT p.code, r.code, k.flow, k.month, sum(k.total), sum(k.moved) FROM (
+    SELECT place_id, product_id, flow, occasion, recipient, {month_of_total} AS month, units AS total, 0 AS moved FROM month_total
+    UNION ALL
+    SELECT c.place_id, l.product_id, c.flow, c.occasion, c.recipient, c.month, 0, c.units FROM (
+        SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END AS place_id, m.lot_id,
+               CASE WHEN m.a >= 0 AND m.b >= 0 THEN 'to_place' WHEN m.a >= 0 THEN 'to_' || b.code WHEN m.b >= 0 THEN 'from_' || a.code ELSE 'to_' || a.code END AS flow,
+               coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
+               m.sign * m.units * CASE WHEN m.a < 0 AND m.b < 0 THEN -1 ELSE 1 END AS units
+        FROM ({signed}) AS m JOIN place a ON a.id = m.a JOIN place b ON b.id = m.b
+        UNION ALL
+        SELECT CASE WHEN m.a >= 0 THEN m.b ELSE m.place_id END, m.lot_id, CASE WHEN m.a >= 0 THEN 'from_place' ELSE 'to_' || b.code END,
+               coalesce(m.occasion, ''), coalesce(m.recipient, ''), {month_of_move}, m.sign * m.units
+        FROM ({signed}) AS m JOIN place b ON b.id = m.b WHERE (m.a >= 0 AND m.b >= 0) OR (m.a < 0 AND m.b < 0)
+    ) AS c JOIN lot l ON l.id = c.lot_id
+    UNION ALL
+    SELECT place_id, product_id, what, '', '', {month_of_tally}, 0, units FROM tally
+) AS k JOIN place p ON p.id = k.place_id JOIN product r ON r.id = k.product_id
+GROUP BY p.code, r.code, k.flow, k.occasion, k.recipient, k.month HAVING sum(k.total) <> sum(k.moved) ORDER BY p.code, r.code, k.flow LIMIT 1
+""",
+    "held is not the sum of the open holds": """
+SELECT p.code, r.code, l.number, s.held, s.on_hand FROM stock s JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
+WHERE s.held < 0 OR s.held > s.on_hand OR s.on_hand < 0 ORDER BY p.code LIMIT 1
+""",
+    "a move has another day than its posting": """
+SELECT p.code, m.number, m.line, m.occurred_on, o.occurred_on FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number
+JOIN place p ON p.id = m.place_id WHERE m.occurred_on <> o.occurred_on ORDER BY p.code, m.number LIMIT 1
+""",
+    "a correction is not the opposite of what it corrects": """
+SELECT p.code, c.number, c.corrects, 0, 0 FROM posting c JOIN posting o ON o.place_id = c.place_id AND o.number = c.corrects JOIN place p ON p.id = c.place_id
+WHERE o.kind = 'correction' OR o.occurred_on <> c.occurred_on OR EXISTS (
+    SELECT 1 FROM move x LEFT JOIN move y ON y.place_id = x.place_id AND y.number = c.number AND y.line = x.line
+         AND y.lot_id = x.lot_id AND y.units = x.units AND y.from_place_id = x.to_place_id AND y.to_place_id = x.from_place_id
+    WHERE x.place_id = c.place_id AND x.number = c.corrects AND y.line IS NULL)
+ OR (SELECT count(*) FROM move x WHERE x.place_id = c.place_id AND x.number = c.corrects) <> (SELECT count(*) FROM move y WHERE y.place_id = c.place_id AND y.number = c.number)
+ORDER BY p.code, c.number LIMIT 1
+""",
+    "a posting has no request": """
+SELECT p.code, o.number, 0, 0, 0 FROM posting o LEFT JOIN request q ON q.account_id = o.recorded_by AND q.key = o.request_key JOIN place p ON p.id = o.place_id
+WHERE q.key IS NULL ORDER BY p.code, o.number LIMIT 1
+""",
+    "a checkpoint says otherwise than the journal": """
+SELECT p.code, h.number, h.checkpoint_id, 0, 0 FROM checkpoint_head h JOIN place p ON p.id = h.place_id
+LEFT JOIN posting o ON o.place_id = h.place_id AND o.number = h.number WHERE o.digest IS NULL OR o.digest <> h.digest ORDER BY h.checkpoint_id, p.code LIMIT 1
+""",
+}
+"""What must agree, as questions that name the first row that does not: place first, then what tells the row."""
+
+_SIGNED = """
+SELECT m.place_id, m.lot_id, m.units, m.occasion, m.recipient, m.occurred_on, CASE WHEN o.corrects IS NULL THEN 1 ELSE -1 END AS sign,
+       CASE WHEN o.corrects IS NULL THEN m.from_place_id ELSE m.to_place_id END AS a, CASE WHEN o.corrects IS NULL THEN m.to_place_id ELSE m.from_place_id END AS b
+FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number
+"""
+
+
+def heads(session: Session) -> list[tuple[int, str, int, bytes]]:
+    """Give where each journal says it stands: place id, code, last number, last digest."""
+    query = text("SELECT j.place_id, p.code, j.last_number, j.last_digest FROM journal j JOIN place p ON p.id = j.place_id ORDER BY p.code")
+    return [(place_id, code, number, bytes(digest)) for place_id, code, number, digest in session.execute(query)]
+
+
+def place_codes(session: Session) -> dict[int, str]:
+    """Give the codes of all places, virtual ones too."""
+    return {number: code for number, code in session.execute(text("SELECT id, code FROM place"))}
+
+
+def postings(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
+    """Give a journal's postings in order, raw."""
+    return _rows(session, _POSTINGS, place_id, after, occurred_on="p.occurred_on", recorded_at="p.recorded_at")
+
+
+def moves(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
+    """Give the moves of a journal in order, raw."""
+    return _rows(session, _MOVES, place_id, after, occurred_on="m.occurred_on", expires_on="m.expires_on")
+
+
+def tallies(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
+    """Give the tallies of a journal in order, raw."""
+    return _rows(session, _TALLIES, place_id, after)
+
+
+def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
+    """Give the notes that are still there, in order, raw."""
+    return _rows(session, _NOTES, place_id, after)
+
+
+def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
+    """Give the first row for which something does not agree."""
+    month = {"sqlite": "substr({0}, 1, 7)", "postgresql": "to_char({0}, 'YYYY-MM')"}[session.get_bind().dialect.name]
+    parts = {"month_of_total": month.format("month"), "month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on"), "signed": _SIGNED}
+    query = SUMS[check]
+    for name, part in parts.items():
+        query = query.replace("{" + name + "}", part)
+    row = session.execute(text(query)).first()
+    return tuple(row) if row else None
+
+
+def _rows(session: Session, query: str, place_id: int, after: int, **days: str) -> Iterator[Any]:
+    dialect = session.get_bind().dialect.name
+    shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
+    statement = text(query.format(**shapes)).bindparams(place=place_id, after=after)
+    result = session.connection().execution_options(yield_per=ROWS_AT_A_TIME).execute(statement)
+    for part in result.partitions():
+        yield from part

@@ -1,0 +1,231 @@
+"""What can be asked of the ledger: one frozen dataclass for each act, made by API, form, import and test alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+NO_LOT = "-"
+"""The number of the one lot of a product without lots."""
+
+
+class Kind(StrEnum):
+    """What a posting is."""
+
+    RECEIPT = "receipt"
+    HANDOUT = "handout"
+    RETURN = "return"
+    SUPPLIER_RETURN = "supplier_return"
+    DISPOSAL = "disposal"
+    TRANSFER = "transfer"
+    CORRECTION = "correction"
+    RECLASSIFICATION = "reclassification"
+
+
+class Occasion(StrEnum):
+    """Why something was handed out: the first time, or a refill and what for."""
+
+    FIRST_TIME = "first_time"
+    REFILL_USED = "refill_used"
+    REFILL_LOST = "refill_lost"
+    REFILL_EXPIRED = "refill_expired"
+    REFILL_OTHER = "refill_other"
+    UNKNOWN = "unknown"
+
+
+class Recipient(StrEnum):
+    """What kind of recipient: a type, never a person."""
+
+    AT_RISK = "at_risk"
+    NEXT_OF_KIN = "next_of_kin"
+    SERVICE = "service"
+    UNKNOWN = "unknown"
+
+
+REASONS: dict[Kind, tuple[str, ...]] = {
+    Kind.RETURN: ("not_needed", "unused", "collected", "other"),
+    Kind.SUPPLIER_RETURN: ("recalled", "damaged", "wrong_delivery", "surplus", "other"),
+    Kind.DISPOSAL: ("expired", "damaged", "recalled", "returned_unfit", "other"),
+    Kind.CORRECTION: ("mistyped", "wrong_product", "wrong_lot", "wrong_place", "entered_twice", "other"),
+    Kind.RECLASSIFICATION: ("handed_out_not_lost", "destroyed_not_lost", "found_not_received", "other"),
+}
+"""The catalogue of reasons, for the kinds that ask for one."""
+
+VIRTUAL_BETWEEN = ("people", "destroyed", "lost", "supplier")
+"""The virtual places a reclassification moves between."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptLine:
+    """What arrived: the product said by its code, its GTIN or a scanned label; units, or whole packs."""
+
+    product: str | None = None
+    gtin: str | None = None
+    scan: str | None = None
+    lot: str | None = None
+    expires_on: date | None = None
+    units: int | None = None
+    packs: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """A delivery from a supplier."""
+
+    place: str
+    occurred_on: date
+    lines: tuple[ReceiptLine, ...]
+    supplier: str | None = None
+    document: str | None = None
+    confirm_duplicate: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOutLine:
+    """Units handed out; without a lot number the lot that expires first is taken."""
+
+    product: str
+    units: int
+    lot: str | None = None
+    occasion: Occasion = Occasion.UNKNOWN
+    recipient: Recipient = Recipient.UNKNOWN
+
+
+@dataclass(frozen=True, kw_only=True)
+class TallyLine:
+    """Units of a product counted without a lot: what could not be given, or came back used."""
+
+    product: str
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandOut:
+    """Units given to people, and what was asked for and could not be given."""
+
+    place: str
+    occurred_on: date
+    lines: tuple[HandOutLine, ...] = ()
+    unmet: tuple[TallyLine, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotLine:
+    """Units of one lot."""
+
+    product: str
+    lot: str
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return:
+    """Units that came back from people, unused, and a count of used ones."""
+
+    place: str
+    occurred_on: date
+    reason: str
+    lines: tuple[LotLine, ...] = ()
+    used: tuple[TallyLine, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierReturn:
+    """Units sent back to the supplier."""
+
+    place: str
+    occurred_on: date
+    reason: str
+    lines: tuple[LotLine, ...]
+    document: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disposal:
+    """Units destroyed."""
+
+    place: str
+    occurred_on: date
+    reason: str
+    lines: tuple[LotLine, ...]
+    document: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferLine:
+    """Units moved; without a lot number the lot that expires first is taken."""
+
+    product: str
+    units: int
+    lot: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transfer:
+    """Units moved between two places of one owner."""
+
+    place: str
+    to: str
+    occurred_on: date
+    lines: tuple[TransferLine, ...]
+    document: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReclassificationLine:
+    """Units whose meaning is put right: from one virtual place to another."""
+
+    product: str
+    lot: str
+    units: int
+    from_: str
+    to: str
+    occasion: Occasion | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reclassification:
+    """What happened to units is put right; the shelf stays as it is."""
+
+    place: str
+    occurred_on: date
+    reason: str
+    lines: tuple[ReclassificationLine, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """The exact opposite of a posting, on its day."""
+
+    journal: str
+    number: int
+    reason: str
+    note: str | None = None
+
+
+Command = Receipt | HandOut | Return | SupplierReturn | Disposal | Transfer | Reclassification | Correction
+
+ACTS: dict[type, str] = {
+    Receipt: "receipts",
+    HandOut: "handouts",
+    Return: "returns",
+    SupplierReturn: "supplier-returns",
+    Disposal: "disposals",
+    Transfer: "transfers",
+    Reclassification: "reclassifications",
+    Correction: "corrections",
+}
+"""What each command is called in the interface."""
+
+
+def places_of(command: Command) -> tuple[str, ...]:
+    """Give the codes of the physical places a command concerns, its journal's first."""
+    if isinstance(command, Correction):
+        return (command.journal,)
+    return (command.place, command.to) if isinstance(command, Transfer) else (command.place,)

@@ -1,0 +1,200 @@
+"""What is entered in a journal: a posting with its moves and tallies, the totals it counts in, and its seal. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inventory.rules.commands import Kind
+from inventory.rules.shelf import Lot
+from supply.clock import instant_text
+from supply.once.rules import canonical
+
+FORMAT = "forsyn/1"
+NOTHING = bytes(32)
+"""What the first posting of a journal is sealed with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place as the ledger needs it; `id` is the database's, `code` everybody's."""
+
+    id: int
+    code: str
+    kind: str
+    municipality: str | None = None
+    owner: str | None = None
+    served_by_id: int | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+    @property
+    def physical(self) -> bool:
+        """Whether it is a place with shelves."""
+        return self.kind != "virtual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """So many units of a lot from one place to another."""
+
+    lot: Lot
+    origin: Place
+    target: Place
+    units: int
+    occasion: str | None = None
+    recipient: str | None = None
+
+    def reversed(self) -> "Move":
+        """Give the exact opposite."""
+        return Move(lot=self.lot, origin=self.target, target=self.origin, units=self.units, occasion=self.occasion, recipient=self.recipient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Units of a product counted without a lot; negative where it corrects."""
+
+    product: str
+    product_id: int
+    what: str
+    units: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A posting before it has a number: decided, not yet entered."""
+
+    place: Place
+    kind: Kind
+    occurred_on: date
+    role: str
+    moves: tuple[Move, ...]
+    tallies: tuple[Tally, ...] = ()
+    reason: str | None = None
+    supplier: str | None = None
+    document: str | None = None
+    note: str | None = None
+    corrects: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A posting as entered: numbered, sealed."""
+
+    draft: Draft
+    number: int
+    recorded_at: datetime
+    recorded_by: str
+    previous_digest: bytes
+    digest: bytes
+    note_salt: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Where units count in the month totals: the journal's place, product, flow, occasion, recipient, month."""
+
+    place_id: int
+    product_id: int
+    flow: str
+    occasion: str
+    recipient: str
+    month: date
+
+
+def cells(draft: Draft) -> Iterator[tuple[Cell, int]]:
+    """Give the cells of the month totals a posting counts in, with signed units.
+
+    A move between a place and a virtual place counts in one flow (`to_people`, `from_supplier`), one between two places at both,
+    one between virtual places against the first and for the second. A correction counts negatively where its original counted.
+    """
+    sign = -1 if draft.corrects is not None else 1
+    for move in draft.moves:
+        origin, target = (move.origin, move.target) if sign > 0 else (move.target, move.origin)
+        for place_id, flow, factor in _flows(draft.place.id, origin, target):
+            yield _cell(place_id, move.lot.product_id, flow, draft.occurred_on, move.occasion, move.recipient), sign * factor * move.units
+    for tally in draft.tallies:
+        yield _cell(draft.place.id, tally.product_id, tally.what, draft.occurred_on), tally.units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What a posting is sealed with, besides its lines: codes and staff numbers, days and instants as text, never database ids."""
+
+    epoch: str
+    place: str
+    number: int
+    kind: str
+    reason: str | None
+    occurred_on: str
+    recorded_at: str
+    recorded_by: str
+    role: str
+    corrects: int | None
+    supplier: str | None
+    document: str | None
+    note_hash: bytes | None
+
+
+def seal(sealed: Sealed, lines: Sequence[object], previous: bytes) -> bytes:
+    """Give a posting's digest: SHA-256 of its canonical JSON (RFC 8785), which holds the digest before it.
+
+    Both databases give the same, since nothing in it is a database's own.
+    """
+    return hashlib.sha256(
+        canonical(
+            {
+                "corrects": sealed.corrects,
+                "document": sealed.document,
+                "epoch": sealed.epoch,
+                "format": FORMAT,
+                "kind": sealed.kind,
+                "lines": lines,
+                "note": sealed.note_hash.hex() if sealed.note_hash else None,
+                "number": sealed.number,
+                "occurred_on": sealed.occurred_on,
+                "place": sealed.place,
+                "previous": previous.hex(),
+                "reason": sealed.reason,
+                "recorded_at": sealed.recorded_at,
+                "recorded_by": sealed.recorded_by,
+                "role": sealed.role,
+                "supplier": sealed.supplier,
+            }
+        )
+    ).digest()
+
+
+def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally]) -> list[list[object]]:
+    """Give the lines of a posting as they are sealed: moves in order, then tallies."""
+    lines: list[list[object]] = [
+        move_line(move.lot.product, move.lot.number, move.lot.expires_on, move.origin.code, move.target.code, move.units, move.occasion, move.recipient) for move in moves
+    ]
+    return lines + [[tally.product, tally.what, tally.units] for tally in tallies]
+
+
+def move_line(product: str, lot: str, expires_on: date | None, origin: str, target: str, units: int, occasion: str | None, recipient: str | None) -> list[object]:
+    """Give a move as it is sealed."""
+    return [product, lot, expires_on.isoformat() if expires_on else None, origin, target, units, occasion, recipient]
+
+
+def note_hash(note: str, salt: bytes) -> bytes:
+    """Give what a posting keeps of its note: the note can be erased, the posting still proves what it was."""
+    return hashlib.sha256(salt + note.encode()).digest()
+
+
+def _flows(journal_id: int, origin: Place, target: Place) -> Iterator[tuple[int, str, int]]:
+    if origin.physical and target.physical:
+        yield origin.id, "to_place", 1
+        yield target.id, "from_place", 1
+    elif origin.physical:
+        yield origin.id, f"to_{target.code}", 1
+    elif target.physical:
+        yield target.id, f"from_{origin.code}", 1
+    else:
+        yield journal_id, f"to_{origin.code}", -1
+        yield journal_id, f"to_{target.code}", 1
+
+
+def _cell(place_id: int, product_id: int, flow: str, day: date, occasion: str | None = None, recipient: str | None = None) -> Cell:
+    return Cell(place_id=place_id, product_id=product_id, flow=flow, occasion=occasion or "", recipient=recipient or "", month=day.replace(day=1))

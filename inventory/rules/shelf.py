@@ -1,0 +1,124 @@
+"""What lies at a place of a lot, and how much of it may leave on a day. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(slots=True, kw_only=True)
+class Lot:
+    """A lot of a product; `id` is 0 until it is written. `gtins` are those seen in this act."""
+
+    id: int
+    product: str
+    product_id: int
+    number: str
+    expires_on: date | None
+    gtins: set[str] = field(default_factory=set)
+
+    def is_usable(self, day: date) -> bool:
+        """Whether it may be used on a day: the expiry day itself is the last."""
+        return self.expires_on is None or day <= self.expires_on
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """Give what tells it from other lots, also before it is written."""
+        return (self.product_id, self.number)
+
+    @property
+    def first_to_expire(self) -> tuple[bool, date, str]:
+        """Sort key: the earliest expiry first, undated last, then by number."""
+        return (self.expires_on is None, self.expires_on or date.max, self.number)
+
+
+@dataclass(slots=True, kw_only=True)
+class Shelf:
+    """A lot at a place. `stored` is what the ledger says moved on each day after `known_from`, `entered` what this act moves."""
+
+    place_id: int
+    lot: Lot
+    on_hand: int = 0
+    held: int = 0
+    last_moved_on: date | None = None
+    counted_on: date | None = None
+    counted_by: int | None = None
+    known_from: date | None = None
+    stored: dict[date, int] = field(default_factory=dict)
+    entered: dict[date, int] = field(default_factory=dict)
+
+    def knows(self, day: date) -> bool:
+        """Whether what moved after a day is known, so that `lowest_from` can be asked for it."""
+        return self.last_moved_on is None or day >= self.last_moved_on or (self.known_from is not None and day >= self.known_from)
+
+    def learn(self, net_by_day: Iterable[tuple[date, int]], *, since: date) -> None:
+        """Take in what the ledger says moved on each day after `since`."""
+        self.stored = dict(net_by_day)
+        self.known_from = since
+
+    def lowest_from(self, day: date) -> int:
+        """Give the lowest balance at the end of a day, from a day on until now; a back-dated entry may take no more."""
+        balance = lowest = self.on_hand
+        if self.last_moved_on is None or day >= self.last_moved_on:
+            return balance
+        for later in sorted({known for known in (*self.stored, *self.entered) if known > day}, reverse=True):
+            balance -= self.stored.get(later, 0) + self.entered.get(later, 0)
+            lowest = min(lowest, balance)
+        return lowest
+
+    def available(self, day: date) -> int:
+        """Give how many may leave on a day: what is not held, and was there from that day until now."""
+        return max(0, min(self.lowest_from(day), self.on_hand - self.held))
+
+    def move(self, units: int, day: date) -> None:
+        """Put units on the shelf (negative: take them off) on a day."""
+        if self.known_from is None:
+            self.known_from = self.last_moved_on or date.min
+        self.on_hand += units
+        self.entered[day] = self.entered.get(day, 0) + units
+        self.last_moved_on = max(self.last_moved_on or day, day)
+
+    def is_closed(self, day: date) -> bool:
+        """Whether a count has closed a day: nothing is dated before the day of the last count."""
+        return self.counted_on is not None and day < self.counted_on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pick:
+    """So many units from one shelf."""
+
+    shelf: Shelf
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocation:
+    """What was picked, how many are short, and how many lie there but may not be used."""
+
+    picks: tuple[Pick, ...]
+    short: int
+    unusable: int
+
+    @property
+    def units(self) -> int:
+        """Give how many units were picked."""
+        return sum(pick.units for pick in self.picks)
+
+
+def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date) -> Allocation:
+    """Pick the lots that expire first among those usable on a day; a shortage is part of the answer.
+
+    First expired, first out: USAID | DELIVER, The Logistics Handbook. Undated lots last, equal days by lot number.
+    """
+    picks = []
+    left, unusable = units_wanted, 0
+    for shelf in sorted(shelves, key=lambda shelf: shelf.lot.first_to_expire):
+        if not shelf.lot.is_usable(day):
+            unusable += shelf.on_hand
+            continue
+        if shelf.is_closed(day):
+            continue
+        taken = min(left, shelf.available(day))
+        if taken > 0:
+            picks.append(Pick(shelf=shelf, units=taken))
+            left -= taken
+    return Allocation(picks=tuple(picks), short=left, unusable=unusable)

@@ -1,0 +1,124 @@
+"""Many acts in one request: all or none, or each by itself with an answer of its own."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import marshmallow as ma
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from inventory.errors import BatchRefused, SentTogetherTwice
+from inventory.rules.commands import ACTS, Command
+from inventory.rules.wanted import Batch, BatchEntry
+from inventory.schemas import BATCH_KINDS, SCHEMAS, posting_json
+from inventory.service.record import record_all
+from supply.auth.rules import Person
+from supply.errors import Conflict, Refusal
+from supply.once import rules as once_rules
+from supply.once import service as once
+from supply.once.service import Answer, Asked
+from supply.schemas import ValuesAreWrong
+from supply.web import json_bytes, problem_bytes, problem_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyed:
+    """An act with its key."""
+
+    command: Command
+    key: str
+
+    def asked_by(self, person: Person) -> Asked:
+        """Name the request as the same act alone would be named."""
+        return Asked(account_id=person.account_id, key=self.key, digest=once_rules.digest_of(ACTS[type(self.command)], [{}, self.command]))
+
+
+def record_batch(session: Session, batch: Batch, *, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> dict[str, Any]:
+    """Record a batch; refuses the whole with BatchRefused unless `each` stands by itself."""
+    read = [_read(nth, entry, each=each) for nth, entry in enumerate(batch.postings)]
+    keyed = [one for one in read if isinstance(one, Keyed)]
+    answers = record_keyed(session, keyed, all_or_none=not each, by=by, now=now, ledger_opens_on=ledger_opens_on)
+    in_order = iter(answers)
+    return {"postings": [_said(entry.key, next(in_order) if isinstance(one, Keyed) else one) for entry, one in zip(batch.postings, read, strict=True)]}
+
+
+def record_keyed(session: Session, acts: Sequence[Keyed], *, all_or_none: bool, by: Person, now: datetime, ledger_opens_on: date, each: Any = None) -> list[Answer]:
+    """Record acts, each under its own key: those known are answered again, the others entered; the answers are kept.
+
+    All or none: the first refusal is raised as BatchRefused and the caller's transaction undoes the rest.
+    """
+    asked = [act.asked_by(by) for act in acts]
+    known = once.find_answers(session, by.account_id, asked)
+    first = _first_of_each(asked)
+    new = [nth for nth, one in enumerate(asked) if one.key not in known and first[one.key] == nth]
+    outcomes = record_all(session, [(acts[nth].command, acts[nth].key) for nth in new], by=by, now=now, ledger_opens_on=ledger_opens_on, each=each)
+    kept: list[tuple[Asked, Answer]] = []
+    answers = dict(known)
+    for nth, outcome in zip(new, outcomes, strict=True):
+        if outcome.refusal is not None and all_or_none:
+            raise refused(nth, outcome.refusal)
+        answer = _answer(outcome.posting, outcome.refusal)
+        answers[asked[nth].key] = answer
+        if outcome.refusal is None or isinstance(outcome.refusal, Conflict):
+            kept.append((asked[nth], answer))
+    once.keep_answers(session, kept, now=now)
+    if all_or_none:
+        _refuse_known_refusals(asked, known)
+    return [answers[one.key] if first[one.key] == nth else _again(answers[one.key]) for nth, one in enumerate(asked)]
+
+
+def refused(nth: int, refusal: Refusal) -> Refusal:
+    """Say of a batch which of its postings was refused, and why: a conflict when the stock says no, else a wrong value."""
+    problem = problem_of(refusal)
+    if isinstance(refusal, Conflict):
+        return BatchRefused(index=nth, problem=problem["detail"], refused=problem, at=f"postings.{nth}")
+    return ValuesAreWrong({"postings": {str(nth): {"body": {refusal.at or "_": [problem["detail"]]}}}})
+
+
+def _read(nth: int, entry: BatchEntry, *, each: bool) -> Keyed | Answer:
+    """Read one posting of a batch; what cannot be read refuses the whole, or answers for itself."""
+    act = BATCH_KINDS[entry.kind]
+    try:
+        if not once_rules.is_key(entry.key):
+            raise ma.ValidationError({"key": ["8 to 80 printable characters"]})
+        return Keyed(command=SCHEMAS[act]().load(entry.body), key=entry.key)
+    except ma.ValidationError as error:
+        if not each:
+            raise ValuesAreWrong({"postings": {str(nth): {"body": error.normalized_messages()}}}) from error
+        wrong = ValuesAreWrong(error.normalized_messages())
+        return Answer(status=wrong.status, body=problem_bytes(wrong))
+
+
+def _first_of_each(asked: Sequence[Asked]) -> dict[str, int]:
+    """Give where each key stands first; refuses a key that stands twice with different contents."""
+    first: dict[str, int] = {}
+    for nth, one in enumerate(asked):
+        if one.key in first and asked[first[one.key]].digest != one.digest:
+            raise SentTogetherTwice(key=one.key)
+        first.setdefault(one.key, nth)
+    return first
+
+
+def _refuse_known_refusals(asked: Sequence[Asked], known: dict[str, Answer]) -> None:
+    for nth, one in enumerate(asked):
+        if one.key in known and known[one.key].status >= 400:
+            problem = json.loads(known[one.key].body)
+            raise BatchRefused(index=nth, problem=problem["detail"], refused=problem, at=f"postings.{nth}")
+
+
+def _answer(posting: Any, refusal: Refusal | None) -> Answer:
+    if refusal is not None:
+        return Answer(status=refusal.status, body=problem_bytes(refusal))
+    location = url_for("ledger.posting", place=posting.draft.place.code, number=posting.number)
+    return Answer(status=201, body=json_bytes(posting_json(posting)), location=location)
+
+
+def _again(answer: Answer) -> Answer:
+    return Answer(status=answer.status, body=answer.body, location=answer.location, replayed=True)
+
+
+def _said(key: str, answer: Answer) -> dict[str, Any]:
+    return {"key": key, "status": answer.status, "replayed": answer.replayed, "body": json.loads(answer.body)}

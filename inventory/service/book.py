@@ -1,0 +1,292 @@
+"""The open book: what an act needs is read and locked once, entries are made in memory, and all is written at the end.
+
+Rows are locked in one order: journals by place, then stock by place and lot. One act or a hundred thousand go the same way.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from inventory import models, queries
+from inventory.rules import entries
+from inventory.rules.entries import Cell, Draft, Move, Place, Posting, Tally
+from inventory.rules.shelf import Lot, Shelf
+from supply.auth.rules import Person
+from supply.clock import instant_text
+from supply.db import insert_for
+from supply.errors import Missing
+from supply.reference.models import VIRTUAL
+
+VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
+
+
+@dataclass(slots=True)
+class JournalState:
+    """Where a journal stands while the book is open."""
+
+    last_number: int
+    last_digest: bytes
+    last_recorded_at: datetime | None
+
+
+@dataclass(slots=True)
+class Book:
+    """The places, products, lots and shelves of an act, and what it enters."""
+
+    session: Session
+    by: Person
+    now: datetime
+    today: date
+    ledger_opens_on: date
+    epoch_id: int = 0
+    epoch: str = ""
+    places: dict[str, Place] = field(default_factory=dict)
+    journals: dict[int, JournalState] = field(default_factory=dict)
+    products: dict[str, queries.ProductFacts] = field(default_factory=dict)
+    packs: dict[str, queries.PackFacts] = field(default_factory=dict)
+    lots: dict[tuple[int, str], Lot] = field(default_factory=dict)
+    shelves: dict[tuple[int, int], dict[str, Shelf]] = field(default_factory=lambda: defaultdict(dict))
+    postings: list[tuple[Posting, str]] = field(default_factory=list)
+
+    def lock_places(self, codes: Collection[str]) -> None:
+        """Read and lock the journals of the places concerned, in place order; refuses one the person may not see."""
+        found = queries.locked_places(self.session, codes, self.by)
+        if missing := set(codes) - {row.place.code for row in found}:
+            self._open_journals(missing)
+            found = queries.locked_places(self.session, codes, self.by)
+        for row in found:
+            self.places[row.place.code] = row.place
+            self.journals[row.place.id] = JournalState(row.last_number, row.last_digest, row.last_recorded_at)
+            self.epoch_id, self.epoch = row.epoch_id, row.epoch
+
+    def read_products(self, codes: Collection[str], numbers: Collection[str]) -> None:
+        """Read products by code, and of their lots those with the numbers named."""
+        for product, lot in queries.products_and_lots(self.session, codes, numbers):
+            known = self.products.setdefault(product.code, product)
+            if lot is not None:
+                self.lots.setdefault((known.id, lot.number), lot)
+
+    def lock_shelves(self, numbers: Collection[str]) -> None:
+        """Read and lock what lies at the places of the products, and the shelves of the lots named."""
+        product_ids = [product.id for product in self.products.values()]
+        for shelf in queries.locked_shelves(self.session, list(self.journals), product_ids, numbers):
+            lot = self.lots.setdefault((shelf.lot.product_id, shelf.lot.number), shelf.lot)
+            shelf.lot = lot
+            self.shelves[shelf.place_id, lot.product_id][lot.number] = shelf
+
+    def place(self, code: str) -> Place:
+        """Give a place of the act."""
+        return self.places[code]
+
+    def shelf(self, place: Place, lot: Lot) -> Shelf:
+        """Give a lot's shelf at a place, empty where it never lay."""
+        shelves = self.shelves[place.id, lot.product_id]
+        if lot.number not in shelves:
+            shelves[lot.number] = Shelf(place_id=place.id, lot=lot)
+        return shelves[lot.number]
+
+    def shelves_of(self, place: Place, product_id: int) -> list[Shelf]:
+        """Give what lies at a place of a product, by lot."""
+        return list(self.shelves[place.id, product_id].values())
+
+    def learn(self, shelf: Shelf, day: date) -> Shelf:
+        """See to it that what moved on the shelf after a day is known: read when somebody back-dates."""
+        if not shelf.knows(day):
+            shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=day), since=day)
+        return shelf
+
+    def enter(self, draft: Draft, *, key: str) -> Posting:
+        """Number and seal a posting that is decided, and move the units on the shelves."""
+        journal = self.journals[draft.place.id]
+        salt = secrets.token_bytes(16) if draft.note is not None else None
+        recorded_at = max(self.now, journal.last_recorded_at) if journal.last_recorded_at else self.now
+        posting = Posting(
+            draft=draft,
+            number=journal.last_number + 1,
+            recorded_at=recorded_at,
+            recorded_by=self.by.number,
+            previous_digest=journal.last_digest,
+            note_salt=salt,
+            digest=self._seal(draft, journal, recorded_at, salt),
+        )
+        for move in draft.moves:
+            if move.origin.physical:
+                self.shelf(move.origin, move.lot).move(-move.units, draft.occurred_on)
+            if move.target.physical:
+                self.shelf(move.target, move.lot).move(move.units, draft.occurred_on)
+        journal.last_number, journal.last_digest, journal.last_recorded_at = posting.number, posting.digest, recorded_at
+        self.postings.append((posting, key))
+        return posting
+
+    def forget_new_lots(self) -> None:
+        """Let go of lots that only a refused act named."""
+        entered = {move.lot.key for posting, _ in self.postings for move in posting.draft.moves}
+        for key in [key for key, lot in self.lots.items() if lot.id == 0 and key not in entered]:
+            del self.lots[key]
+
+    def close(self) -> None:
+        """Write everything that was entered."""
+        if not self.postings:
+            return
+        self._write_lots()
+        self._write_postings()
+        self._write_shelves()
+        self._write_totals()
+        self._write_journals()
+
+    def _open_journals(self, codes: Iterable[str]) -> None:
+        """Give places their first journal row; refuses a place that is not there, or not theirs to see, with Missing."""
+        for code in sorted(codes):
+            place_id = queries.find_visible_place_id(self.session, code, self.by)
+            if place_id is None:
+                raise Missing(at="place")
+            self.session.execute(insert_for(self.session, models.Journal.__table__).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
+
+    def _seal(self, draft: Draft, journal: JournalState, recorded_at: datetime, salt: bytes | None) -> bytes:
+        sealed = entries.Sealed(
+            epoch=self.epoch,
+            place=draft.place.code,
+            number=journal.last_number + 1,
+            kind=draft.kind.value,
+            reason=draft.reason,
+            occurred_on=draft.occurred_on.isoformat(),
+            recorded_at=instant_text(recorded_at),
+            recorded_by=self.by.number,
+            role=draft.role,
+            corrects=draft.corrects,
+            supplier=draft.supplier,
+            document=draft.document,
+            note_hash=entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
+        )
+        return entries.seal(sealed, entries.sealed_lines(draft.moves, draft.tallies), journal.last_digest)
+
+    def _write_lots(self) -> None:
+        lots = {id(move.lot): move.lot for posting, _ in self.postings for move in posting.draft.moves}
+        new = [lot for lot in lots.values() if lot.id == 0]
+        if new:
+            rows = [{"product_id": lot.product_id, "number": lot.number, "expires_on": lot.expires_on} for lot in new]
+            table = models.Lot.__table__
+            ids = self.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
+            for lot, number in zip(new, ids, strict=True):
+                lot.id = number
+        seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
+        if seen:
+            self.session.execute(insert_for(self.session, models.LotGtin.__table__).on_conflict_do_nothing(), seen)
+
+    def _write_postings(self) -> None:
+        self.session.execute(insert(models.Posting.__table__), [self._posting_row(posting, key) for posting, key in self.postings])
+        moves = [row for posting, _ in self.postings for row in _move_rows(posting)]
+        if moves:
+            self.session.execute(insert(models.Move.__table__), moves)
+        tallies = [row for posting, _ in self.postings for row in _tally_rows(posting)]
+        if tallies:
+            self.session.execute(insert(models.Tally.__table__), tallies)
+        notes = [
+            {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt}
+            for posting, _ in self.postings
+            if posting.draft.note is not None
+        ]
+        if notes:
+            self.session.execute(insert(models.PostingNote.__table__), notes)
+
+    def _posting_row(self, posting: Posting, key: str) -> dict[str, object]:
+        draft = posting.draft
+        salt = posting.note_salt
+        return {
+            "place_id": draft.place.id,
+            "number": posting.number,
+            "epoch_id": self.epoch_id,
+            "kind": draft.kind.value,
+            "reason": draft.reason,
+            "occurred_on": draft.occurred_on,
+            "recorded_at": posting.recorded_at,
+            "recorded_by": self.by.account_id,
+            "role": draft.role,
+            "request_key": key,
+            "corrects": draft.corrects,
+            "supplier": draft.supplier,
+            "document": draft.document,
+            "note_hash": entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
+            "previous_digest": posting.previous_digest,
+            "digest": posting.digest,
+        }
+
+    def _write_shelves(self) -> None:
+        rows = [
+            {
+                "place_id": shelf.place_id,
+                "lot_id": shelf.lot.id,
+                "on_hand": shelf.on_hand,
+                "held": shelf.held,
+                "last_moved_on": shelf.last_moved_on,
+                "counted_on": shelf.counted_on,
+                "counted_by": shelf.counted_by,
+            }
+            for shelves in self.shelves.values()
+            for shelf in shelves.values()
+            if shelf.entered
+        ]
+        if rows:
+            statement = insert_for(self.session, models.Stock.__table__)
+            new = statement.excluded
+            changed = {name: new[name] for name in ("on_hand", "held", "last_moved_on", "counted_on", "counted_by")}
+            self.session.execute(statement.on_conflict_do_update(index_elements=["place_id", "lot_id"], set_=changed), rows)
+
+    def _write_totals(self) -> None:
+        totals: dict[Cell, int] = defaultdict(int)
+        for posting, _ in self.postings:
+            for cell, units in entries.cells(posting.draft):
+                totals[cell] += units
+        rows = [
+            {
+                "place_id": cell.place_id,
+                "product_id": cell.product_id,
+                "flow": cell.flow,
+                "occasion": cell.occasion,
+                "recipient": cell.recipient,
+                "month": cell.month,
+                "units": units,
+            }
+            for cell, units in sorted(totals.items(), key=lambda item: (item[0].place_id, item[0].product_id, item[0].flow, item[0].occasion, item[0].recipient, item[0].month))
+            if units
+        ]
+        if rows:
+            table = models.MonthTotal.__table__
+            statement = insert_for(self.session, table)
+            own_key = ["place_id", "product_id", "flow", "occasion", "recipient", "month"]
+            self.session.execute(statement.on_conflict_do_update(index_elements=own_key, set_={"units": table.c.units + statement.excluded.units}), rows)
+
+    def _write_journals(self) -> None:
+        table = models.Journal.__table__
+        for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}):
+            state = self.journals[place_id]
+            values = {"last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
+            self.session.execute(update(table).where(table.c.place_id == place_id).values(values))
+
+
+def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:
+    for line, move in enumerate(posting.draft.moves, start=1):
+        yield _keys(posting, line) | {
+            "lot_id": move.lot.id,
+            "from_place_id": move.origin.id,
+            "to_place_id": move.target.id,
+            "units": move.units,
+            "occurred_on": posting.draft.occurred_on,
+            "expires_on": move.lot.expires_on,
+            "occasion": move.occasion,
+            "recipient": move.recipient,
+        }
+
+
+def _tally_rows(posting: Posting) -> Iterable[dict[str, object]]:
+    for line, tally in enumerate(posting.draft.tallies, start=1):
+        yield _keys(posting, line) | {"product_id": tally.product_id, "what": tally.what, "units": tally.units, "occurred_on": posting.draft.occurred_on}
+
+
+def _keys(posting: Posting, line: int) -> dict[str, object]:
+    return {"place_id": posting.draft.place.id, "number": posting.number, "line": line}

@@ -1,0 +1,183 @@
+"""Verify the ledger: every seal recomputed, every sum compared. Changes nothing; names the first row that fails."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from inventory.models import Checkpoint, CheckpointHead, VerifyRun
+from inventory.queries import audit, runs
+from inventory.rules import entries
+from supply.reference.models import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """What does not agree, and the row where it was first seen."""
+
+    check: str
+    place: str
+    row: tuple[str, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """Write it as it is kept and shown."""
+        return {"check": self.check, "place": self.place, "row": list(self.row)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What was looked at, where each journal stood, and the first failure."""
+
+    postings: int
+    moves: int
+    heads: dict[str, tuple[int, str]]
+    failure: Failure | None
+
+
+def verify(session: Session, *, place: str | None = None, tell: Callable[[int], None] | None = None) -> Verified:
+    """Verify all journals, or one, and then (all) the sums; `tell` is told of every posting done."""
+    journals = [head for head in audit.heads(session) if place in {None, head[1]}]
+    codes = audit.place_codes(session)
+    postings = moves = 0
+    heads = {}
+    failure = None
+    for place_id, code, number, digest in journals:
+        chain = verify_chain(session, place_id, codes, tell=tell)
+        postings, moves = postings + chain.postings, moves + chain.moves
+        heads[code] = (number, digest.hex())
+        failure = chain.failure or _head_differs(code, chain, number, digest)
+        if failure:
+            break
+    return Verified(postings=postings, moves=moves, heads=heads, failure=failure or (_sums(session) if place is None else None))
+
+
+def keep_run(session: Session, verified: Verified, *, started_at: datetime, finished_at: datetime) -> None:
+    """Keep what a verification found, so that it can be shown."""
+    failure = verified.failure.as_json() if verified.failure else None
+    heads = {code: list(head) for code, head in verified.heads.items()}
+    session.add(VerifyRun(started_at=started_at, finished_at=finished_at, postings=verified.postings, moves=verified.moves, failure=failure, heads=heads))
+    session.flush()
+
+
+def last_run(session: Session, place: Place | None) -> runs.LastRun:
+    """Give the last verification; with a place, verify what came in its journal since."""
+    run = runs.find_last_run(session)
+    failure = run.failure if run else None
+    since = None
+    if place is not None:
+        number, digest = _known_head(run, place.code)
+        chain = verify_chain(session, place.id, audit.place_codes(session), after=number, previous=digest)
+        since = chain.postings
+        failure = failure or (chain.failure.as_json() if chain.failure else None)
+    state = "failed" if failure else "in order" if run or place else "never run"
+    return runs.LastRun(
+        state=state,
+        started_at=run.started_at if run else None,
+        finished_at=run.finished_at if run else None,
+        postings=run.postings if run else 0,
+        moves=run.moves if run else 0,
+        failure=failure,
+        place=place.code if place else None,
+        since_postings=since,
+    )
+
+
+def take_checkpoint(session: Session, *, now: datetime) -> int:
+    """Keep where every journal stands; a figure is as of a checkpoint. Gives the checkpoint's number."""
+    checkpoint = Checkpoint(taken_at=now)
+    session.add(checkpoint)
+    session.flush()
+    session.add_all(CheckpointHead(checkpoint_id=checkpoint.id, place_id=place_id, number=number, digest=digest) for place_id, _, number, digest in audit.heads(session) if number)
+    session.flush()
+    return checkpoint.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """A journal looked through: how much, where it ended, what failed."""
+
+    postings: int
+    moves: int
+    last_number: int
+    last_digest: bytes
+    failure: Failure | None
+
+
+def verify_chain(
+    session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING, tell: Callable[[int], None] | None = None
+) -> Chain:
+    """Recompute every seal of a journal after a number; stops at the first that does not agree."""
+    moves, tallies, notes = (_Ahead(read(session, place_id, after=after)) for read in (audit.moves, audit.tallies, audit.notes))
+    code = codes[place_id]
+    number, done, moved = after, 0, 0
+    check = None
+    for row in audit.postings(session, place_id, after=after):
+        own_moves = moves.of(row[1])
+        check = _wrong(row, code, codes, number, previous, own_moves, tallies.of(row[1]), notes.of(row[1]))
+        done, moved = done + 1, moved + len(own_moves)
+        if check:
+            break
+        number, previous = row[1], bytes(row[14])
+        if tell is not None:
+            tell(1)
+    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else None
+    return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
+
+
+def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: bytes, moves: list[Any], tallies: list[Any], notes: list[Any]) -> str | None:
+    """Say what is wrong with a posting, None when all is as it was sealed."""
+    if row[1] != number + 1:
+        return "a number is missing"
+    if bytes(row[13]) != previous:
+        return "the seal before is another"
+    lines: list[Any] = [[move[1], move[2], move[3], codes[move[4]], codes[move[5]], move[6], move[7], move[8]] for move in moves]
+    lines += [[tally[1], tally[2], tally[3]] for tally in tallies]
+    sealed = entries.Sealed(
+        epoch=row[2], place=code, number=row[1], kind=row[3], reason=row[4], occurred_on=row[5], recorded_at=row[6], recorded_by=row[7],
+        role=row[8], corrects=row[9], supplier=row[10], document=row[11], note_hash=bytes(row[12]) if row[12] is not None else None,
+    )
+    if entries.seal(sealed, lines, previous) != bytes(row[14]):
+        return "the seal does not fit what is recorded"
+    if notes and (row[12] is None or entries.note_hash(notes[0][1], bytes(notes[0][2])) != bytes(row[12])):
+        return "the note is not the one recorded"
+    return None
+
+
+def _head_differs(code: str, chain: Chain, number: int, digest: bytes) -> Failure | None:
+    if (chain.last_number, chain.last_digest) == (number, digest):
+        return None
+    return Failure(check="the journal does not end where it should", place=code, row=(str(number),))
+
+
+def _sums(session: Session) -> Failure | None:
+    for check in audit.SUMS:
+        row = audit.first_difference(session, check)
+        if row is not None:
+            return Failure(check=check, place=str(row[0]), row=tuple(str(value) for value in row[1:]))
+    return None
+
+
+def _known_head(run: VerifyRun | None, code: str) -> tuple[int, bytes]:
+    if run is None or run.failure is not None or code not in run.heads:
+        return 0, entries.NOTHING
+    number, digest = json.loads(json.dumps(run.heads[code]))
+    return int(number), bytes.fromhex(digest)
+
+
+class _Ahead:
+    """Rows in order of a number, given out posting by posting."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows: Iterator[Any] = iter(rows)
+        self.next: Any = next(self.rows, None)
+
+    def of(self, number: int) -> list[Any]:
+        """Give the rows of a number."""
+        own = []
+        while self.next is not None and self.next[0] <= number:
+            own.append(self.next)
+            self.next = next(self.rows, None)
+        return own

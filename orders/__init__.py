@@ -1,0 +1,1 @@
+"""Orders from municipality to depot to arrival."""

@@ -1,0 +1,126 @@
+"""The bare application: settings, database, languages, headers, health. Features are added by wsgi."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask_babel import Babel, gettext, get_locale
+from flask_talisman import Talisman
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from supply import db as database
+from supply.errors import Busy, NotSignedIn, Refusal
+from supply.settings import Settings, read_settings
+from supply.web import find_person, problem_of, respond_problem
+
+LANGUAGES = ("nb", "nn", "en")
+POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": ["'self'", "data:"],
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "form-action": "'self'",
+}
+"""Content-Security-Policy: our own files and nothing else; pictures may be data (the style sheet's icons are)."""
+
+
+def bare_app(settings: Settings | None = None) -> Flask:
+    """Make the application that every feature joins; refuses to start on wrong settings (SettingsMissing)."""
+    settings = settings or read_settings()
+    app = Flask("supply", root_path=str(Path(__file__).parent))
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.body_bytes_max,
+        MAX_FORM_PARTS=20_000,
+        MAX_FORM_MEMORY_SIZE=settings.body_bytes_max,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.in_production,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=settings.default_language,
+        BABEL_DEFAULT_TIMEZONE="Europe/Oslo",
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    database.init_app(app)
+    Babel(app, locale_selector=language)
+    app.extensions["csrf"] = CSRFProtect(app)
+    Talisman(
+        app,
+        force_https=False,
+        strict_transport_security=settings.in_production,
+        content_security_policy=POLICY,
+        content_security_policy_nonce_in=[],
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        session_cookie_secure=settings.in_production,
+        permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
+    )
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    return app
+
+
+def language() -> str:
+    """Choose the reader's language: the one in the cookie, the account's, then the browser's, bokmål last."""
+    chosen = request.cookies.get("language", "")
+    if chosen in LANGUAGES:
+        return chosen
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LANGUAGES) or "en"
+    if (person := g.get("person")) is not None:
+        return str(person.language)
+    best = request.accept_languages.best_match(["nb", "nn", "no", "en"])
+    return "nb" if best in {None, "no"} else str(best)
+
+
+def _refused(refusal: Refusal) -> AnyResponse | tuple[str, int]:
+    if request.path.startswith("/api/"):
+        return respond_problem(refusal)
+    if isinstance(refusal, NotSignedIn):
+        return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
+    return _problem_page(problem_of(refusal)), refusal.status
+
+
+def _problem_page(problem: dict[str, Any]) -> str:
+    find_person()
+    return render_template("problem.html", problem=problem, language=str(get_locale()))
+
+
+def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int] | HTTPException:
+    """Write Flask's own errors (404, 405, 413 …) as problems too."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    code = error.name.lower().replace(" ", "-")
+    problem = {"type": f"/problems/{code}", "title": gettext(error.name), "status": status, "detail": gettext(error.name), "instance": request.path, "code": code}
+    headers = [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
+    if request.path.startswith("/api/"):
+        return Response(json.dumps(problem, ensure_ascii=False), status, headers, mimetype="application/problem+json")
+    try:
+        return _problem_page(problem), status
+    except DBAPIError:
+        return error
+
+
+def _form_too_old(_error: CSRFError) -> tuple[str, int]:
+    problem = {"title": gettext("The form was too old."), "detail": gettext("Nothing was recorded. Go back, load the page again and send it once more."), "status": 400, "code": "form-too-old"}
+    return _problem_page(problem), 400
+
+
+def _database_error(error: DBAPIError) -> AnyResponse | tuple[str, int]:
+    """Answer 503 when the database is away or full; anything else is a bug of ours."""
+    database.db.session.rollback()
+    if not (database.away(error) or database.lost_race(error)):
+        raise error
+    return respond_problem(Busy()) if request.path.startswith("/api/") else ("503 Service Unavailable", 503)

@@ -1,0 +1,5 @@
+"""Sign in and out, and choose a language."""
+
+from flask import Blueprint
+
+pages = Blueprint("auth", __name__)

@@ -1,0 +1,104 @@
+"""Who is behind a key, a cookie or an address; never writes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from supply.auth import rules
+from supply.auth.models import Account, ApiKey, Grant, WebSession
+from supply.reference import queries as reference
+from supply.reference.models import Place
+
+_WHO = (
+    Account.id,
+    Account.number,
+    Account.name,
+    Account.language,
+    Grant.role,
+    Grant.place_id,
+    Grant.municipality,
+)
+
+
+def find_by_key(session: Session, token: str, *, today: date) -> rules.Person | None:
+    """Give the account behind an API key that is neither revoked nor expired."""
+    query = (
+        _who()
+        .join(ApiKey, ApiKey.account_id == Account.id)
+        .where(
+            ApiKey.digest == rules.digest_of(token),
+            ApiKey.revoked_at.is_(None),
+            ApiKey.expires_on.is_(None) | (ApiKey.expires_on >= today),
+        )
+    )
+    return _person(session, session.execute(query).all(), today=today)
+
+
+def find_by_cookie(session: Session, token: str, *, now: datetime, today: date) -> rules.Person | None:
+    """Give the person a browser is signed in as."""
+    query = _who().join(WebSession, WebSession.account_id == Account.id).where(WebSession.digest == rules.digest_of(token), WebSession.expires_at > now)
+    return _person(session, session.execute(query).all(), today=today)
+
+
+def find_by_number(session: Session, number: str, *, today: date) -> rules.Person | None:
+    """Give the account with a staff number."""
+    return _person(session, session.execute(_who().where(Account.number == number)).all(), today=today)
+
+
+def find_account(session: Session, email: str) -> Account | None:
+    """Give the active person with an address, however its letters are written."""
+    return session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.active))
+
+
+def find_service(session: Session, name: str) -> Account | None:
+    """Give the service account with a name."""
+    return session.scalar(select(Account).where(Account.kind == "service", Account.name == name))
+
+
+def _who() -> Select[tuple[int, str, str, str, str, int | None, str | None]]:
+    return select(*_WHO).select_from(Account).outerjoin(Grant, Grant.account_id == Account.id).where(Account.active)
+
+
+def _person(session: Session, rows: Iterable[Row[tuple[int, str, str, str, str, int | None, str | None]]], *, today: date) -> rules.Person | None:
+    rows = list(rows)
+    if not rows:
+        return None
+    grants = []
+    for *_, role, place_id, municipality in rows:
+        if role is None:
+            continue
+        numbers = reference.numbers_of_body(session, municipality, today=today) if municipality else frozenset()
+        if municipality and not numbers:
+            continue
+        grants.append(rules.Grant(role=rules.Role(role), place_id=place_id, municipalities=numbers))
+    account_id, number, name, language, *_ = rows[0]
+    return rules.Person(account_id=account_id, number=number, name=name, language=language, grants=tuple(grants))
+
+
+def visible(person: rules.Person) -> ColumnElement[bool]:
+    """Give the condition on Place that says whose stock the person may see: the rule `Person.sees`, asked of the database."""
+    conditions = [_seen_through(grant) for grant in person.granting("see stock")]
+    return or_(*conditions) if conditions else false()
+
+
+def recordable(person: rules.Person) -> ColumnElement[bool]:
+    """Give the condition on Place that says where the person may record: the rule `Person.role_at`."""
+    conditions = [_own_through(grant) for grant in person.granting("record stock")]
+    return or_(*conditions) if conditions else false()
+
+
+def _own_through(grant: rules.Grant) -> ColumnElement[bool]:
+    if grant.everywhere:
+        return true()
+    return Place.id == grant.place_id if grant.place_id is not None else Place.owner.in_(sorted(grant.municipalities))
+
+
+def _seen_through(grant: rules.Grant) -> ColumnElement[bool]:
+    own = _own_through(grant)
+    if grant.everywhere:
+        return own
+    if grant.place_id is None:
+        return or_(own, Place.municipality.in_(sorted(grant.municipalities)))
+    return or_(own, Place.served_by_id == grant.place_id) if grant.role is rules.Role.DEPOT else own

@@ -1,0 +1,184 @@
+"""The two databases, and the one place that commits."""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from supply.errors import Busy
+
+T = TypeVar("T")
+TRIES = 8
+LOST_RACES = {"40001", "40P01", "23505", "55P03"}  # serialization, deadlock, unique, lock not available: PostgreSQL's own codes
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant, UTC to the microsecond on both databases; refuses one without a time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Send it as UTC; SQLite keeps it without its zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it back as UTC."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def code_text(length: int) -> String:
+    """A text that is compared and sorted by code point on both databases."""
+    return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class Base(DeclarativeBase):
+    """What all tables inherit; constraints carry names that say what they hold."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        },
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": False})
+
+
+def init_app(app: Flask) -> None:
+    """Join the app to its database."""
+    settings = app.extensions["settings"]
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    sqlite_here = settings.database_url.startswith("sqlite")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": settings.busy_seconds}} if sqlite_here else {"pool_pre_ping": False, "pool_size": 8, "max_overflow": 8}
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Set an engine up so that both databases behave alike: see the two listeners."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+    """Readers never wait (WAL), what is acknowledged is on the disk (FULL), REPLACE meets the triggers (recursive_triggers)."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its turn at once; a reader that became a writer would fail where it should wait."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+
+def reading() -> Session:
+    """Give the session this request or command reads with."""
+    return db.session()
+
+
+def in_one_transaction(work: Callable[[Session], T]) -> T:
+    """Run `work` whole in one transaction and commit it; after a lost race run it again, reads and all.
+
+    The read that log-in made ends first. Does not nest. Refuses with Busy when the database is away or stays taken.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("in_one_transaction does not nest")
+    session.info["writing"] = True
+    try:
+        return _until_won(session, work)
+    finally:
+        session.info["writing"] = False
+
+
+def in_one_snapshot(read: Callable[[Session], T]) -> T:
+    """Run a long read so that all of it sees the same moment, whatever is written meanwhile."""
+    session = db.session()
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        return read(session)
+    finally:
+        session.rollback()
+
+
+def _until_won(session: Session, work: Callable[[Session], T]) -> T:
+    for attempt in range(TRIES):
+        session.rollback()
+        try:
+            session.connection(execution_options={"writing": True})
+            result = work(session)
+            session.commit()
+        except DBAPIError as error:
+            session.rollback()
+            if away(error):
+                raise Busy from error
+            if not lost_race(error) or attempt == TRIES - 1 and isinstance(error, IntegrityError):
+                raise
+            time.sleep(random.uniform(0, 0.01) * 2**attempt)  # noqa: S311  spreads the losers, guards nothing
+        except BaseException:
+            session.rollback()
+            raise
+        else:
+            return result
+    raise Busy
+
+
+def lost_race(error: DBAPIError) -> bool:
+    """Tell whether another writer was first, so that the whole act is to be tried again."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return original.sqlite_errorname in {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
+    return getattr(original, "sqlstate", None) in LOST_RACES
+
+
+def away(error: DBAPIError) -> bool:
+    """Tell whether the database cannot be reached, or cannot write any more (full, read only)."""
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return original.sqlite_errorname in {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"}
+    state = getattr(original, "sqlstate", None)
+    if state is None:
+        return isinstance(error, OperationalError | InterfaceError)
+    return state[:2] in {"08", "53", "57"}
+
+
+def insert_for(session: Session, table: Table) -> Any:
+    """Give the INSERT of the session's database, the one that knows ON CONFLICT."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    return dialect.insert(table)
+
+
+def parts_of(values: Collection[T], size: int = 1000) -> Iterator[Sequence[T]]:
+    """Cut a long list into parts that fit a statement's parameters."""
+    ordered = list(values)
+    return (ordered[start : start + size] for start in range(0, len(ordered), size))

@@ -1,0 +1,44 @@
+"""What the database itself refuses: changing what may only be added to. Used by the versions, and asked for by a test."""
+
+import sqlalchemy as sa
+from alembic import op
+
+APPEND_ONLY = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "epoch", "access_log")
+ERASABLE = ("posting_note",)
+"""Rows that may be deleted, never changed: the posting keeps their hash."""
+
+
+def code_text(length: int) -> sa.types.TypeEngine[str]:
+    """A text compared by code point on both databases."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+def guarded_acts(table: str) -> tuple[str, ...]:
+    """Say which acts a table refuses."""
+    return ("UPDATE",) if table in ERASABLE else ("UPDATE", "DELETE")
+
+
+def trigger_name(table: str, act: str) -> str:
+    """Give the name of a trigger: the tests look for it."""
+    return f"{table}_refuses_{act.lower()}"
+
+
+def guard(table: str) -> None:
+    """Make a table refuse UPDATE, DELETE and (PostgreSQL) TRUNCATE, whoever asks."""
+    if op.get_bind().dialect.name == "sqlite":
+        for act in guarded_acts(table):
+            op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END")
+        return
+    for act in guarded_acts(table):
+        op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+    op.execute(f"CREATE TRIGGER {trigger_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
+
+
+def grant(tables: list[str], *, role: str) -> None:
+    """On PostgreSQL let the serving role do what each table allows, and nothing to the schema."""
+    if op.get_bind().dialect.name == "sqlite":
+        return
+    for table in tables:
+        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, DELETE" if table in ERASABLE else "SELECT, INSERT, UPDATE, DELETE"
+        op.execute(f'GRANT {rights} ON "{table}" TO "{role}"')
+    op.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"')

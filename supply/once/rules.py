@@ -1,0 +1,42 @@
+"""What makes two requests the same. Pure."""
+
+import dataclasses
+import enum
+import hashlib
+import json
+import re
+from datetime import date
+from typing import Any
+
+KEY = re.compile(r"[\x20-\x7e]{8,80}")
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value as canonical JSON (RFC 8785): keys in order, no white space, UTF-8.
+
+    Takes what our digests are made of: text, whole numbers, true, false, none, lists, and mappings with ASCII keys.
+    """
+    return _ENCODER.encode(value).encode()
+
+
+def digest_of(act: str, command: Any) -> bytes:
+    """Give the SHA-256 of an act and what it was asked with, the same from a header, a batch and an import."""
+    return hashlib.sha256(canonical([act, command])).digest()
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be an Idempotency-Key: 8 to 80 printable ASCII characters."""
+    return KEY.fullmatch(text) is not None
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -1,0 +1,68 @@
+"""Find what a key was answered, and keep an answer. In the caller's transaction."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from supply.db import parts_of
+from supply.errors import KeyUsedForAnother
+from supply.once.models import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a request was answered: status, body byte for byte, and where the thing it made is."""
+
+    status: int
+    body: bytes
+    location: str | None = None
+    replayed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A key of an account and the digest of what was asked under it."""
+
+    account_id: int
+    key: str
+    digest: bytes
+
+
+def find_answer(session: Session, asked: Asked) -> Answer | None:
+    """Give the first answer to a key, None when it is new; refuses a key that was used for something else."""
+    return find_answers(session, asked.account_id, [asked]).get(asked.key)
+
+
+def find_answers(session: Session, account_id: int, asked: Collection[Asked]) -> dict[str, Answer]:
+    """Give the first answers to many keys of one account."""
+    digests = {one.key: one.digest for one in asked}
+    found: dict[str, Answer] = {}
+    table = Request.__table__.c
+    for keys in parts_of(digests):
+        rows = session.execute(select(table.key, table.digest, table.status, table.body, table.location).where(table.account_id == account_id, table.key.in_(keys)))
+        for key, digest, status, body, location in rows:
+            if digest != digests[key]:
+                raise KeyUsedForAnother(key=key)
+            found[key] = Answer(status=status, body=body, location=location, replayed=True)
+    return found
+
+
+def keep_answers(session: Session, answers: Sequence[tuple[Asked, Answer]], *, now: datetime) -> None:
+    """Keep answers for ever; a twin that was first makes the database refuse, and the whole act is run again."""
+    rows = [
+        {
+            "account_id": asked.account_id,
+            "key": asked.key,
+            "digest": asked.digest,
+            "status": answer.status,
+            "body": answer.body,
+            "location": answer.location,
+            "recorded_at": now,
+        }
+        for asked, answer in answers
+    ]
+    if rows:
+        session.execute(insert(Request.__table__), rows)

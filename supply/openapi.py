@@ -1,0 +1,106 @@
+"""The OpenAPI document: written from what each route says it takes and gives, so that it cannot say anything else."""
+
+from typing import Any
+
+from flask import Blueprint as Routes
+from flask import Flask, Response, current_app, render_template
+from flask_smorest import Api, Blueprint
+
+from supply.schemas import ProblemOut
+from supply.web import json_bytes, may
+
+PROBLEM = "application/problem+json"
+_REFUSALS = {
+    "400": "What was sent cannot be read, or the Idempotency-Key is missing.",
+    "401": "No valid API key.",
+    "403": "Not allowed.",
+    "404": "Not there, or not yours to see.",
+    "409": "Refused for stock, state, a lot or a count; the key is spent and the refusal replayed.",
+    "413": "Too much at once.",
+    "415": "Not application/json.",
+    "422": "A value is wrong whatever the stock; the key is not spent.",
+    "503": "Away, busy or full; nothing was recorded.",
+}
+
+
+class JsonApi(Api):
+    """flask-smorest, with our own errors in the document and at the door."""
+
+    ERROR_SCHEMA = ProblemOut
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to supply.app: it knows pages from JSON."""
+
+
+class JsonBlueprint(Blueprint):
+    """Routes whose documentation is what their decorators do."""
+
+    def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:  # type: ignore[override]  # the same call, fewer names
+        """Document a route as it is added."""
+        if view_func is not None:
+            document(view_func, options.get("methods") or ["GET"])
+        super().add_url_rule(rule, endpoint, view_func, **options)
+
+
+routes = Routes("api_docs", __name__)
+
+
+@routes.get("/api/docs")
+@may("anyone")
+def documentation() -> str:
+    """Show the interface to a reader; calls no outside host."""
+    return render_template("api_docs.html")
+
+
+@routes.get("/api/openapi.json")
+@may("anyone")
+def document_itself() -> Response:
+    """Give the OpenAPI document."""
+    return Response(json_bytes(current_app.extensions["api"].spec.to_dict()), mimetype="application/json")
+
+
+def init_app(app: Flask) -> None:
+    """Make the JSON interface and its documentation."""
+    app.config.update(
+        API_TITLE="Forsyn",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={
+            "info": {"description": "Stock of naloxone, syringes and injection kits: what arrives, what is handed out, what is left."},
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"key": []}],
+        },
+    )
+    app.extensions["api"] = JsonApi(app)
+    app.register_blueprint(routes)
+
+
+def document(view: Any, methods: list[str]) -> None:
+    """Give a view the documentation that flask-smorest reads."""
+    said = getattr(view, "documents", {})
+    writes = any(method not in {"GET", "HEAD"} for method in methods)
+    doc: dict[str, Any] = {"responses": _responses(said, writes=writes), "parameters": []}
+    if "json" in said:
+        doc["requestBody"] = {"required": True, "content": {"application/json": {"schema": said["json"]}}}
+    if "query" in said:
+        doc["parameters"] += [{"in": "query", "schema": said["query"]}]
+    if writes:
+        key = {"in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 80, "pattern": "^[ -~]+$"}}
+        doc["parameters"] += [key]
+    view._apidoc = {**getattr(view, "_apidoc", {}), "manual_doc": doc}  # noqa: SLF001  flask-smorest keeps it there
+
+
+def _responses(said: dict[str, Any], *, writes: bool) -> dict[str, Any]:
+    schema, status, many = said["gives"]
+    body: Any = {"type": "array", "items": schema} if many else schema
+    success: dict[str, Any] = {"description": "Done.", "content": {"application/json": {"schema": body}}}
+    if many:
+        success["headers"] = {"Link": {"description": "The next part, rel=next.", "schema": {"type": "string"}}}
+    if writes:
+        success["headers"] = {
+            "Location": {"description": "Where it is.", "schema": {"type": "string"}},
+            "Idempotent-Replayed": {"description": "true when this is the first answer again.", "schema": {"type": "string"}},
+        }
+    refusals = _REFUSALS if writes else {code: text for code, text in _REFUSALS.items() if code not in {"409", "413", "415"}}
+    return {str(status): success} | {code: {"description": text, "content": {PROBLEM: {"schema": ProblemOut}}} for code, text in refusals.items()}
+

@@ -1,0 +1,18 @@
+"""What the reference data refuses."""
+
+from collections.abc import Sequence
+
+from supply.errors import Invalid
+from supply.reference.rules import Problem
+
+
+class FilesAreWrong(Invalid):
+    """The reference files cannot be loaded.
+
+    Nothing was changed. {problems}
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        lines = [f"{problem.file}, line {problem.line}: {problem.column} {problem.why}" for problem in problems]
+        super().__init__(problems="; ".join(lines))
+        self.lines = lines

@@ -1,0 +1,44 @@
+"""Questions about places, products and municipalities; never writes."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supply.errors import Missing
+from supply.reference import rules
+from supply.reference.models import MunicipalityChange, Place, Product
+
+
+def find_place(session: Session, code: str) -> Place | None:
+    """Give a physical place."""
+    return session.scalar(select(Place).where(Place.code == code, Place.kind != "virtual"))
+
+
+def get_place(session: Session, code: str) -> Place:
+    """Give a physical place; refuses with Missing."""
+    if (place := find_place(session, code)) is None:
+        raise Missing
+    return place
+
+
+def places(session: Session) -> list[Place]:
+    """List the physical places by code."""
+    return list(session.scalars(select(Place).where(Place.kind != "virtual").order_by(Place.code)))
+
+
+def products(session: Session) -> list[Product]:
+    """List the products by group and code."""
+    return list(session.scalars(select(Product).order_by(Product.group, Product.code)))
+
+
+def numbers_of_body(session: Session, number: str, *, today: date) -> frozenset[str]:
+    """Give every number the municipality has had that is today's successor of `number`; none after a split.
+
+    What belonged to a merged municipality is its successor's; what a split one had is nobody's until somebody says.
+    """
+    changes = [row.tuple() for row in session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind))]
+    current = rules.successor(number, changes, today=today)
+    if current is None:
+        return frozenset()
+    return frozenset({current} | {old for _, old, _, _ in changes if rules.successor(old, changes, today=today) == current})

@@ -1,0 +1,286 @@
+"""What a JSON route is made of: who may, what it takes, in which transaction, what it gives."""
+
+import functools
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, g, request
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from supply import clock
+from supply.auth import queries as accounts
+from supply.auth.rules import PERMISSIONS, Person
+from supply.db import in_one_transaction, reading
+from supply.errors import Conflict, Forbidden, KeyMissing, NotSignedIn, Refusal, Unreadable, WrongContentType, plain
+from supply.once import rules as once_rules
+from supply.once import service as once_service
+from supply.once.service import Answer, Asked
+from supply.schemas import ValuesAreWrong
+
+View = Callable[..., Any]
+COOKIE = "forsyn_session"
+API = "/api/v1/"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A part of a list, and where the next part starts (None at the end)."""
+
+    items: list[Any]
+    next_after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What an act made, and its address."""
+
+    what: Any
+    location: str
+
+
+def may(permission: str) -> Callable[[View], View]:
+    """Let in those to whom the table gives the permission somewhere; where it reaches is asked by the service."""
+    roles = PERMISSIONS[permission]
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **path: Any) -> Any:
+            if roles and not current_person().may(permission):
+                raise Forbidden
+            return view(*args, **path)
+
+        guarded.permission = permission  # type: ignore[attr-defined]  # the house tests walk the routes and read it
+        return guarded
+
+    return wrap
+
+
+def current_person() -> Person:
+    """Give who is asking; refuses with NotSignedIn. Looked up once a request, in the database each time."""
+    if (person := find_person()) is None:
+        raise NotSignedIn
+    return person
+
+
+def find_person() -> Person | None:
+    """Give who is asking: an API key under /api/, a session cookie elsewhere; neither counts for the other."""
+    if "person" not in g:
+        if request.path.startswith("/api/"):
+            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+            found = accounts.find_by_key(reading(), token.strip(), today=clock.today()) if scheme.lower() == "bearer" and token else None
+        else:
+            token = request.cookies.get(cookie_name(), "")
+            found = accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today()) if token else None
+        g.person = found
+    person: Person | None = g.person
+    return person
+
+
+def cookie_name() -> str:
+    """Give the session cookie's name; over TLS the browser holds it to this host alone."""
+    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
+
+
+def takes(schema: type[ma.Schema], where: str = "json") -> Callable[[View], View]:
+    """Read what was sent (the JSON body, or the query) into the schema's dataclass, and hand it on first."""
+    loader = schema()
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def taking(*before: Any, **path: Any) -> Any:
+            sent = read_json() if where == "json" else _query()
+            return view(*before, _load(loader, sent), **path)
+
+        _document(taking, view, **{where: schema})
+        return taking
+
+    return wrap
+
+
+def reads(view: View) -> View:
+    """Give the view the session the request reads with, and send what it answers."""
+
+    @functools.wraps(view)
+    def reading_view(*args: Any, **path: Any) -> Response:
+        return _respond(view(reading(), *args, **path))
+
+    return reading_view
+
+
+def once(view: View) -> View:
+    """Run the view's act under the Idempotency-Key: one effect and one answer, in one transaction."""
+
+    @functools.wraps(view)
+    def acting(*taken: Any, **path: Any) -> Response:
+        key = request.headers.get("Idempotency-Key", "")
+        if not once_rules.is_key(key):
+            raise KeyMissing
+        rule = request.url_rule.rule if request.url_rule else ""
+        asked = ask(rule.removeprefix(API), [path, *taken], key=key)
+        return _respond(perform(asked, lambda session: view(session, *taken, **path)))
+
+    return acting
+
+
+def ask(act: str, what: Any, *, key: str) -> Asked:
+    """Name a request of the person who is asking: their account, the key, and the digest of act and content."""
+    return Asked(account_id=current_person().account_id, key=key, digest=once_rules.digest_of(act, what))
+
+
+def perform(asked: Asked, work: Callable[[Session], Answer]) -> Answer:
+    """Do a thing once: the first answer again when the key is known, else the act and its answer in one transaction.
+
+    A refusal for what the stock or the state was spends the key: it is kept in a transaction of its own after the act was undone.
+    """
+    g.key = asked.key
+
+    def act(session: Session) -> Answer:
+        if (known := once_service.find_answer(session, asked)) is not None:
+            return known
+        answer = work(session)
+        once_service.keep_answers(session, [(asked, answer)], now=clock.now())
+        return answer
+
+    try:
+        return in_one_transaction(act)
+    except Conflict as refusal:
+        status, body = refusal.status, problem_bytes(refusal)
+        return in_one_transaction(lambda session: act_refused(session, asked, Answer(status=status, body=body)))
+
+
+def act_refused(session: Session, asked: Asked, answer: Answer) -> Answer:
+    """Keep a refusal, unless a twin was answered first."""
+    if (known := once_service.find_answer(session, asked)) is not None:
+        return known
+    once_service.keep_answers(session, [(asked, answer)], now=clock.now())
+    return answer
+
+
+def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> Callable[[View], View]:
+    """Write what the view answers with the schema: an object, a Page of a list, or what was Made with its address; a mapping is JSON already."""
+    writer = schema(many=many)
+
+    def wrap(view: View) -> View:
+        @functools.wraps(view)
+        def giving(*args: Any, **path: Any) -> Answer:
+            result = view(*args, **path)
+            if isinstance(result, Answer):
+                return result
+            location, what = (result.location, result.what) if isinstance(result, Made) else (None, result)
+            if isinstance(what, Page):
+                if what.next_after is not None:
+                    g.next_after = what.next_after
+                what = what.items
+            return Answer(status=status, body=json_bytes(what if isinstance(what, dict) else writer.dump(what)), location=location)
+
+        _document(giving, view, gives=(schema, status, many))
+        return giving
+
+    return wrap
+
+
+def read_json() -> Any:
+    """Read the body as JSON, strictly: repeated members, NaN and the unreadable are refused with 400, another type with 415."""
+    if request.mimetype != "application/json":
+        raise WrongContentType
+    try:
+        return json.loads(request.get_data(cache=False), object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(why=str(error)[:200]) from error
+
+
+def json_bytes(value: Any) -> bytes:
+    """Write JSON as it is sent and kept: UTF-8, in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def problem_of(refusal: Refusal) -> dict[str, Any]:
+    """Write a refusal as an RFC 9457 problem, in the reader's language, its facts beside it."""
+    title, sentence = refusal.sentences()
+    told = {name: gettext(value) if isinstance(value, str) and name in {"why", "problem"} else value for name, value in refusal.facts.items()}
+    problem = {
+        "type": f"/problems/{refusal.code()}",
+        "title": gettext(title),
+        "status": refusal.status,
+        "detail": gettext(sentence).format_map(_Facts(told)) if sentence else gettext(title),
+        "instance": request.path,
+        "code": refusal.code(),
+    }
+    if refusal.at:
+        problem["at"] = refusal.at
+    return problem | plain(refusal.facts)
+
+
+def problem_bytes(refusal: Refusal) -> bytes:
+    """Write a refusal as it is sent and kept."""
+    return json_bytes(problem_of(refusal))
+
+
+def respond_problem(refusal: Refusal) -> Response:
+    """Send a refusal as application/problem+json."""
+    response = _respond(Answer(status=refusal.status, body=problem_bytes(refusal)))
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if refusal.status == 503:
+        response.headers["Retry-After"] = "2"
+    return response
+
+
+class _Facts(dict[str, Any]):
+    """Facts for a sentence; what is not known reads as a question mark, never as an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _respond(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, mimetype="application/json" if answer.status < 400 else "application/problem+json")
+    if answer.location:
+        response.headers["Location"] = answer.location
+    if answer.replayed:
+        response.headers["Idempotent-Replayed"] = "true"
+    if (after := g.pop("next_after", None)) is not None:
+        arguments = {**request.args.to_dict(), "after": after}
+        response.headers["Link"] = f'<{request.path}?{_encoded(arguments)}>; rel="next"'
+    return response
+
+
+def _encoded(arguments: Mapping[str, str]) -> str:
+    from urllib.parse import urlencode
+
+    return urlencode(arguments)
+
+
+def _query() -> dict[str, str]:
+    repeated = sorted(name for name, values in request.args.lists() if len(values) > 1)
+    if repeated:
+        raise Unreadable(why=f"repeated: {', '.join(repeated)[:100]}")
+    return request.args.to_dict()
+
+
+def _load(loader: ma.Schema, sent: Any) -> Any:
+    try:
+        return loader.load(sent)
+    except ma.ValidationError as error:
+        raise ValuesAreWrong(error.normalized_messages()) from error
+
+
+def _no_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    read: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in read:
+            raise ValueError(f"repeated member: {name[:60]}")
+        read[name] = value
+    return read
+
+
+def _no_constants(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+def _document(outer: View, inner: View, **part: Any) -> None:
+    outer.documents = {**getattr(inner, "documents", {}), **part}  # type: ignore[attr-defined]  # read by supply.openapi

@@ -1,0 +1,20 @@
+"""create_app(): the one place where all parts meet."""
+
+from flask import Flask
+
+import inventory
+from supply import app as ground
+from supply import auth, cli, health, openapi, reference
+from supply.settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the service: the ground floor, then each feature on it; refuses to start on wrong settings."""
+    app = ground.bare_app(settings)
+    openapi.init_app(app)
+    for feature in (auth, reference, inventory):
+        feature.init_app(app)
+    app.register_blueprint(health.health)
+    app.cli.add_command(cli.db)
+    app.cli.add_command(cli.examine)
+    return app

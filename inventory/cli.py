@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 
 from inventory.service import checks
 from supply import clock
-from supply.db import in_one_transaction, in_one_snapshot
+from supply.db import in_one_snapshot, in_one_transaction
 
 inventory = AppGroup("inventory", help="The ledger.")
 
@@ -36,5 +36,3 @@ def verify(place: str | None, *, as_json: bool) -> None:
 def checkpoint() -> None:
     """Keep where every journal stands now."""
     click.echo(in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now())))
-
-

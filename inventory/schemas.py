@@ -10,7 +10,7 @@ from inventory.rules import commands, wanted
 from inventory.rules.commands import Kind, Occasion, Recipient
 from inventory.rules.entries import Posting
 from supply.clock import instant_text
-from supply.schemas import Day, InstantOut, Lines, ListArgs, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units, YesText
+from supply.schemas import Day, InstantOut, Key, Lines, ListArgs, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units, YesText
 
 KINDS = tuple(kind.value for kind in Kind)
 
@@ -37,7 +37,7 @@ class ReceiptLineIn(StrictSchema):
 
     @ma.pre_load
     def let_separators_through(self, data: Any, **_: Any) -> Any:
-        """A scan may hold the separator GS, which no other text may."""
+        """Let a scan hold the separator GS, which no other text may."""
         if isinstance(data, dict) and isinstance(data.get("scan"), str):
             return data | {"scan": data["scan"].replace("\x1d", "\N{SYMBOL FOR GROUP SEPARATOR}")}
         return data
@@ -375,7 +375,7 @@ class BatchEntryIn(StrictSchema):
     makes = wanted.BatchEntry
 
     kind = OneOf(*BATCH_KINDS, required=True)
-    key = Text(80, required=True)
+    key = Key(required=True)
     body = fields.Dict(required=True)
 
 

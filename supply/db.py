@@ -47,8 +47,13 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def table_of(model: type["Base"]) -> Table:
+    """Give the table behind a model, for statements that go past the mapper."""
+    return Base.metadata.tables[model.__tablename__]
+
+
 def code_text(length: int) -> String:
-    """A text that is compared and sorted by code point on both databases."""
+    """Give a text type that is compared and sorted by code point on both databases."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
@@ -95,7 +100,7 @@ def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its turn at once; a reader that became a writer would fail where it should wait."""
+    """Let a writer take its turn at once; a reader that became a writer would fail where it should wait."""
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
 
 
@@ -142,7 +147,7 @@ def _until_won(session: Session, work: Callable[[Session], T]) -> T:
             session.rollback()
             if away(error):
                 raise Busy from error
-            if not lost_race(error) or attempt == TRIES - 1 and isinstance(error, IntegrityError):
+            if not lost_race(error) or (attempt == TRIES - 1 and isinstance(error, IntegrityError)):
                 raise
             time.sleep(random.uniform(0, 0.01) * 2**attempt)  # noqa: S311  spreads the losers, guards nothing
         except BaseException:

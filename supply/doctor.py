@@ -39,10 +39,8 @@ def _role(connection: Connection) -> list[str]:
         if connection.scalar(text("SELECT has_table_privilege(current_user, CAST(:t AS text), 'UPDATE')"), {"t": table}):
             wrong.append(f"database_url: its role may change {table}; serve as a member of the service role, not as the owner")
             break
-    for name in ("fsync", "synchronous_commit", "full_page_writes"):
-        if connection.scalar(text(f"SHOW {name}")) == "off":
-            wrong.append(f"database: {name} is off; what is acknowledged could be lost")
-    return wrong
+    off = [name for name in ("fsync", "synchronous_commit", "full_page_writes") if connection.scalar(text(f"SHOW {name}")) == "off"]
+    return wrong + [f"database: {name} is off; what is acknowledged could be lost" for name in off]
 
 
 def _pragmas(connection: Connection) -> list[str]:

@@ -23,6 +23,11 @@ class ValuesAreWrong(Invalid):
         super().__init__(errors=said(errors))
 
 
+def messages_of(error: ma.ValidationError) -> dict[str, Any]:
+    """Give what a validation found, by field."""
+    return dict(error.normalized_messages())  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+
+
 def said(errors: Any) -> Any:
     """Write validation messages in the reader's language, keys as text."""
     if isinstance(errors, dict):
@@ -67,6 +72,13 @@ class Text(fields.String):
         return text
 
 
+class Key(fields.String):
+    """An Idempotency-Key in a body: 8 to 80 printable ASCII characters."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(validate=validate.Regexp(r"[\x20-\x7e]{8,80}\Z", error=_l("Write 8 to 80 printable characters.")), error_messages=REQUIRED | {"invalid": _l("Write text here.")}, **settings)
+
+
 class Note(Text):
     """A note on an act, at most 500 characters; refuses a national identity number."""
 
@@ -101,7 +113,9 @@ class WholeText(fields.Integer):
     """A whole number in a query, digits only."""
 
     def __init__(self, low: int, high: int, **settings: Any) -> None:
-        super().__init__(validate=validate.Range(low, high, error=_l("Write a whole number from {min} to {max}.")), error_messages=REQUIRED | {"invalid": _l("Write a whole number, digits only.")}, **settings)
+        super().__init__(
+            validate=validate.Range(low, high, error=_l("Write a whole number from {min} to {max}.")), error_messages=REQUIRED | {"invalid": _l("Write a whole number, digits only.")}, **settings
+        )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> int:
         if not (isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15):
@@ -161,7 +175,7 @@ class InstantOut(fields.DateTime):
         return None if value is None else instant_text(value)
 
 
-class Lines(fields.List):
+class Lines(fields.List[Any]):
     """A list of lines, not endless; handed on as a tuple."""
 
     def __init__(self, schema: type[ma.Schema], low: int = 1, high: int = 1000, **settings: Any) -> None:

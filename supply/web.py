@@ -19,7 +19,7 @@ from supply.errors import Conflict, Forbidden, KeyMissing, NotSignedIn, Refusal,
 from supply.once import rules as once_rules
 from supply.once import service as once_service
 from supply.once.service import Answer, Asked
-from supply.schemas import ValuesAreWrong
+from supply.schemas import ValuesAreWrong, messages_of
 
 View = Callable[..., Any]
 COOKIE = "forsyn_session"
@@ -266,7 +266,7 @@ def _load(loader: ma.Schema, sent: Any) -> Any:
     try:
         return loader.load(sent)
     except ma.ValidationError as error:
-        raise ValuesAreWrong(error.normalized_messages()) from error
+        raise ValuesAreWrong(messages_of(error)) from error
 
 
 def _no_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -250,5 +250,3 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get("FORSYN_TEST_SKIPS") == "refused":
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
-
-

@@ -1,10 +1,11 @@
 """What an act needs to know before it is decided; the locking reads stand here too. Written for the path every posting takes."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.models import Epoch, Journal, Lot, Move, Posting, Stock, Tally
@@ -76,9 +77,7 @@ def locked_places(session: Session, codes: Collection[str], person: Person) -> l
         .order_by(Place.id)
         .with_for_update(of=Journal)
     )
-    return [
-        Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in session.execute(query)
-    ]
+    return [Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in session.execute(query)]
 
 
 def find_visible_place_id(session: Session, code: str, person: Person) -> int | None:
@@ -104,7 +103,7 @@ def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[
 
 def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
     """Read and lock what lies at places of products, and the shelves of the lots named even where nothing lies, in place and lot order."""
-    wanted = [Stock.place_id.in_(place_ids), Lot.product_id.in_(product_ids)]
+    wanted: list[ColumnElement[bool]] = [Stock.place_id.in_(place_ids), Lot.product_id.in_(product_ids)]
     if len(numbers) <= MANY:
         wanted.append(or_(Stock.on_hand > 0, Lot.number.in_(numbers)))
     query = (
@@ -193,18 +192,12 @@ def _moves_of(session: Session, place_id: int, number: int) -> Iterable[entries.
 
 
 def _tallies_of(session: Session, place_id: int, number: int) -> Iterable[entries.Tally]:
-    query = (
-        select(Product.code, Product.id, Tally.what, Tally.units)
-        .join(Product, Product.id == Tally.product_id)
-        .where(Tally.place_id == place_id, Tally.number == number)
-        .order_by(Tally.line)
-    )
+    query = select(Product.code, Product.id, Tally.what, Tally.units).join(Product, Product.id == Tally.product_id).where(Tally.place_id == place_id, Tally.number == number).order_by(Tally.line)
     for product, product_id, what, units in session.execute(query):
         yield entries.Tally(product=product, product_id=product_id, what=what, units=units)
 
 
-def _place(row: Row[tuple[object, ...]] | tuple[object, ...]) -> entries.Place:
+def _place(row: Sequence[Any]) -> entries.Place:
+    """Make a place of the columns of _PLACE, in their order."""
     number, code, kind, municipality, owner, served_by_id, opened_on, closed_on = row
-    return entries.Place(  # type: ignore[arg-type]  # the columns of _PLACE, in their order
-        id=number, code=code, kind=kind, municipality=municipality, owner=owner, served_by_id=served_by_id, opened_on=opened_on, closed_on=closed_on
-    )
+    return entries.Place(id=number, code=code, kind=kind, municipality=municipality, owner=owner, served_by_id=served_by_id, opened_on=opened_on, closed_on=closed_on)

@@ -118,7 +118,7 @@ def heads(session: Session) -> list[tuple[int, str, int, bytes]]:
 
 def place_codes(session: Session) -> dict[int, str]:
     """Give the codes of all places, virtual ones too."""
-    return {number: code for number, code in session.execute(text("SELECT id, code FROM place"))}
+    return dict(session.execute(text("SELECT id, code FROM place")).all())
 
 
 def postings(session: Session, place_id: int, *, after: int) -> Iterator[Any]:

@@ -147,7 +147,7 @@ def last_handout_number(session: Session, place_id: int, account_id: int) -> int
     return session.scalar(query)
 
 
-def _heads(place: Place) -> Select[Any]:
+def _heads(place: Place) -> Select[*tuple[Any, ...]]:
     correction = aliased(Posting)
     return (
         select(
@@ -172,7 +172,7 @@ def _heads(place: Place) -> Select[Any]:
     )
 
 
-def _chosen(place: Place, wanted: JournalWanted) -> Select[Any]:
+def _chosen(place: Place, wanted: JournalWanted) -> Select[*tuple[Any, ...]]:
     query = _heads(place)
     if wanted.from_ is not None:
         query = query.where(Posting.occurred_on >= wanted.from_)
@@ -181,9 +181,7 @@ def _chosen(place: Place, wanted: JournalWanted) -> Select[Any]:
     if wanted.kind is not None:
         query = query.where(Posting.kind == wanted.kind)
     if wanted.product is not None or wanted.lot is not None:
-        named = (
-            select(Move.number).join(Lot, Lot.id == Move.lot_id).join(Product, Product.id == Lot.product_id).where(Move.place_id == Posting.place_id, Move.number == Posting.number)
-        )
+        named = select(Move.number).join(Lot, Lot.id == Move.lot_id).join(Product, Product.id == Lot.product_id).where(Move.place_id == Posting.place_id, Move.number == Posting.number)
         if wanted.product is not None:
             named = named.where(Product.code == wanted.product)
         if wanted.lot is not None:

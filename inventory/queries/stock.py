@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, func, or_, select, tuple_
+from sqlalchemy import Row, Select, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from inventory.models import Lot, Move, Stock
@@ -96,7 +96,7 @@ def first_to_expire(session: Session, place_ids: Collection[int], *, today: date
     return [_on_shelf(row, today) for row in session.execute(query)]
 
 
-def _columns() -> Select[tuple[str, int, str, int, str, date | None, int, int]]:
+def _columns() -> Select[str, int, str, int, str, date | None, int, int]:
     return (
         select(
             Place.code.label("place"),
@@ -114,7 +114,7 @@ def _columns() -> Select[tuple[str, int, str, int, str, date | None, int, int]]:
     )
 
 
-def _query(wanted: StockWanted, by: Person, day: date) -> Select[tuple[str, int, str, int, str, date | None, int, int]]:
+def _query(wanted: StockWanted, by: Person, day: date) -> Select[str, int, str, int, str, date | None, int, int]:
     query = _columns().where(accounts.visible(by))
     if wanted.on is None:
         query = query.where(Stock.on_hand > 0)
@@ -142,7 +142,7 @@ def _moved_after(session: Session, shelves: Sequence[tuple[int, int]], day: date
     return found
 
 
-def _on_shelf(row: object, day: date) -> OnShelf:
-    place, place_id, product, lot_id, number, expires_on, on_hand, held = row  # type: ignore[misc]  # a row of _columns
+def _on_shelf(row: Row[str, int, str, int, str, date | None, int, int], day: date) -> OnShelf:
+    place, place_id, product, lot_id, number, expires_on, on_hand, held = row
     usable = expires_on is None or expires_on >= day
     return OnShelf(place=place, place_id=place_id, product=product, lot_id=lot_id, number=number, expires_on=expires_on, on_hand=on_hand, held=held, usable=usable)

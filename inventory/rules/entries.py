@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from inventory.rules.commands import Kind
 from inventory.rules.shelf import Lot
-from supply.clock import instant_text
 from supply.once.rules import canonical
 
 FORMAT = "forsyn/1"
@@ -167,9 +166,7 @@ def seal(sealed: Sealed, lines: Sequence[object], previous: bytes) -> bytes:
 
 def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally]) -> list[list[object]]:
     """Give the lines of a posting as they are sealed: moves in order, then tallies."""
-    lines: list[list[object]] = [
-        move_line(move.lot.product, move.lot.number, move.lot.expires_on, move.origin.code, move.target.code, move.units, move.occasion, move.recipient) for move in moves
-    ]
+    lines: list[list[object]] = [move_line(move.lot.product, move.lot.number, move.lot.expires_on, move.origin.code, move.target.code, move.units, move.occasion, move.recipient) for move in moves]
     return lines + [[tally.product, tally.what, tally.units] for tally in tallies]
 
 

@@ -57,7 +57,7 @@ class Why(StrEnum):
     UNREADABLE = "unreadable"
 
 
-class NotALabel(ValueError):  # noqa: N818  # named like the refusals, as a sentence
+class NotALabel(ValueError):  # named like the refusals, as a sentence
     """What was scanned cannot be read. It carries nothing of the text, which may hold a serial number."""
 
     def __init__(self, why: Why) -> None:

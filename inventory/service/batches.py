@@ -20,7 +20,7 @@ from supply.errors import Conflict, Refusal
 from supply.once import rules as once_rules
 from supply.once import service as once
 from supply.once.service import Answer, Asked
-from supply.schemas import ValuesAreWrong
+from supply.schemas import ValuesAreWrong, messages_of
 from supply.web import json_bytes, problem_bytes, problem_of
 
 
@@ -82,13 +82,11 @@ def _read(nth: int, entry: BatchEntry, *, each: bool) -> Keyed | Answer:
     """Read one posting of a batch; what cannot be read refuses the whole, or answers for itself."""
     act = BATCH_KINDS[entry.kind]
     try:
-        if not once_rules.is_key(entry.key):
-            raise ma.ValidationError({"key": ["8 to 80 printable characters"]})
         return Keyed(command=SCHEMAS[act]().load(entry.body), key=entry.key)
     except ma.ValidationError as error:
         if not each:
-            raise ValuesAreWrong({"postings": {str(nth): {"body": error.normalized_messages()}}}) from error
-        wrong = ValuesAreWrong(error.normalized_messages())
+            raise ValuesAreWrong({"postings": {str(nth): {"body": messages_of(error)}}}) from error
+        wrong = ValuesAreWrong(messages_of(error))
         return Answer(status=wrong.status, body=problem_bytes(wrong))
 
 

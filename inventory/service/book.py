@@ -9,16 +9,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from inventory import models, queries
 from inventory.rules import entries
-from inventory.rules.entries import Cell, Draft, Move, Place, Posting, Tally
+from inventory.rules.entries import Cell, Draft, Place, Posting
 from inventory.rules.shelf import Lot, Shelf
 from supply.auth.rules import Person
 from supply.clock import instant_text
-from supply.db import insert_for
+from supply.db import insert_for, table_of
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
 
@@ -101,7 +101,7 @@ class Book:
         return shelf
 
     def enter(self, draft: Draft, *, key: str) -> Posting:
-        """Number and seal a posting that is decided, and move the units on the shelves."""
+        """Give a posting that is decided its number and seal, and move the units on the shelves."""
         journal = self.journals[draft.place.id]
         salt = secrets.token_bytes(16) if draft.note is not None else None
         recorded_at = max(self.now, journal.last_recorded_at) if journal.last_recorded_at else self.now
@@ -145,7 +145,7 @@ class Book:
             place_id = queries.find_visible_place_id(self.session, code, self.by)
             if place_id is None:
                 raise Missing(at="place")
-            self.session.execute(insert_for(self.session, models.Journal.__table__).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
+            self.session.execute(insert_for(self.session, table_of(models.Journal)).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
 
     def _seal(self, draft: Draft, journal: JournalState, recorded_at: datetime, salt: bytes | None) -> bytes:
         sealed = entries.Sealed(
@@ -170,29 +170,27 @@ class Book:
         new = [lot for lot in lots.values() if lot.id == 0]
         if new:
             rows = [{"product_id": lot.product_id, "number": lot.number, "expires_on": lot.expires_on} for lot in new]
-            table = models.Lot.__table__
+            table = table_of(models.Lot)
             ids = self.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
             for lot, number in zip(new, ids, strict=True):
                 lot.id = number
         seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
         if seen:
-            self.session.execute(insert_for(self.session, models.LotGtin.__table__).on_conflict_do_nothing(), seen)
+            self.session.execute(insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
 
     def _write_postings(self) -> None:
-        self.session.execute(insert(models.Posting.__table__), [self._posting_row(posting, key) for posting, key in self.postings])
+        self.session.execute(insert(table_of(models.Posting)), [self._posting_row(posting, key) for posting, key in self.postings])
         moves = [row for posting, _ in self.postings for row in _move_rows(posting)]
         if moves:
-            self.session.execute(insert(models.Move.__table__), moves)
+            self.session.execute(insert(table_of(models.Move)), moves)
         tallies = [row for posting, _ in self.postings for row in _tally_rows(posting)]
         if tallies:
-            self.session.execute(insert(models.Tally.__table__), tallies)
+            self.session.execute(insert(table_of(models.Tally)), tallies)
         notes = [
-            {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt}
-            for posting, _ in self.postings
-            if posting.draft.note is not None
+            {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in self.postings if posting.draft.note is not None
         ]
         if notes:
-            self.session.execute(insert(models.PostingNote.__table__), notes)
+            self.session.execute(insert(table_of(models.PostingNote)), notes)
 
     def _posting_row(self, posting: Posting, key: str) -> dict[str, object]:
         draft = posting.draft
@@ -232,7 +230,7 @@ class Book:
             if shelf.entered
         ]
         if rows:
-            statement = insert_for(self.session, models.Stock.__table__)
+            statement = insert_for(self.session, table_of(models.Stock))
             new = statement.excluded
             changed = {name: new[name] for name in ("on_hand", "held", "last_moved_on", "counted_on", "counted_by")}
             self.session.execute(statement.on_conflict_do_update(index_elements=["place_id", "lot_id"], set_=changed), rows)
@@ -256,13 +254,13 @@ class Book:
             if units
         ]
         if rows:
-            table = models.MonthTotal.__table__
+            table = table_of(models.MonthTotal)
             statement = insert_for(self.session, table)
             own_key = ["place_id", "product_id", "flow", "occasion", "recipient", "month"]
             self.session.execute(statement.on_conflict_do_update(index_elements=own_key, set_={"units": table.c.units + statement.excluded.units}), rows)
 
     def _write_journals(self) -> None:
-        table = models.Journal.__table__
+        table = table_of(models.Journal)
         for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}):
             state = self.journals[place_id]
             values = {"last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}

@@ -106,9 +106,7 @@ class Chain:
     failure: Failure | None
 
 
-def verify_chain(
-    session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING, tell: Callable[[int], None] | None = None
-) -> Chain:
+def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING, tell: Callable[[int], None] | None = None) -> Chain:
     """Recompute every seal of a journal after a number; stops at the first that does not agree."""
     moves, tallies, notes = (_Ahead(read(session, place_id, after=after)) for read in (audit.moves, audit.tallies, audit.notes))
     code = codes[place_id]
@@ -136,8 +134,19 @@ def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: by
     lines: list[Any] = [[move[1], move[2], move[3], codes[move[4]], codes[move[5]], move[6], move[7], move[8]] for move in moves]
     lines += [[tally[1], tally[2], tally[3]] for tally in tallies]
     sealed = entries.Sealed(
-        epoch=row[2], place=code, number=row[1], kind=row[3], reason=row[4], occurred_on=row[5], recorded_at=row[6], recorded_by=row[7],
-        role=row[8], corrects=row[9], supplier=row[10], document=row[11], note_hash=bytes(row[12]) if row[12] is not None else None,
+        epoch=row[2],
+        place=code,
+        number=row[1],
+        kind=row[3],
+        reason=row[4],
+        occurred_on=row[5],
+        recorded_at=row[6],
+        recorded_by=row[7],
+        role=row[8],
+        corrects=row[9],
+        supplier=row[10],
+        document=row[11],
+        note_hash=bytes(row[12]) if row[12] is not None else None,
     )
     if entries.seal(sealed, lines, previous) != bytes(row[14]):
         return "the seal does not fit what is recorded"

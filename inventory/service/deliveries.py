@@ -136,9 +136,8 @@ def _packs(session: Session, read: Iterable[Label]) -> dict[str, queries.PackFac
 
 def _delivered(line: ReceiptLine, label: Label, packs: dict[str, queries.PackFacts], *, at: str) -> Delivered:
     pack = packs.get(label.gtin or "") or packs.get(label.item_number or "")
-    if pack is None and (label.gtin or label.item_number):
-        if line.product is None:
-            raise NoSuchPack(gtin=label.gtin or label.item_number, at=f"{at}.{'scan' if line.scan else 'gtin'}")
+    if pack is None and line.product is None and (label.gtin or label.item_number):
+        raise NoSuchPack(gtin=label.gtin or label.item_number, at=f"{at}.{'scan' if line.scan else 'gtin'}")
     product = _agreed(line.product, pack.product if pack else None, at=f"{at}.product")
     if product is None:
         raise NoSuchProduct(product="", at=f"{at}.product")

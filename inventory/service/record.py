@@ -52,7 +52,6 @@ from supply import clock
 from supply.auth.rules import Person
 from supply.errors import Missing, Refusal
 
-
 Taken = dict[tuple[int, str], int]
 """Units the lines before have taken of a lot, within one act."""
 
@@ -161,11 +160,10 @@ def _named(commands: Iterable[Command], delivered: dict[int, tuple[Delivered, ..
             products |= {line.product for line in command.unmet}
         if isinstance(command, Return):
             products |= {line.product for line in command.used}
-    for lines in delivered.values():
-        for line in lines:
-            products.add(line.product)
-            if line.lot is not None:
-                numbers.add(line.lot)
+    for arrived in (one for lines in delivered.values() for one in lines):
+        products.add(arrived.product)
+        if arrived.lot is not None:
+            numbers.add(arrived.lot)
     for original in originals:
         products |= {move.lot.product for move in original.moves} | {tally.product for tally in original.tallies}
         numbers |= {move.lot.number for move in original.moves}
@@ -185,7 +183,7 @@ def _decide(book: Book, command: Command, nth: int, known: Known) -> Draft:
 @singledispatch
 def _draft(command: object, book: Book, place: Place, role: str, delivered: tuple[Delivered, ...]) -> Draft:
     """Decide an act: the posting that it becomes, or a refusal."""
-    raise TypeError(type(command))
+    raise TypeError(type(command), book, place, role, delivered)
 
 
 @_draft.register
@@ -325,9 +323,7 @@ def _check_undoing(book: Book, original: queries.Original, moves: Iterable[Move]
             _take_from(book, book.shelf(move.origin, move.lot), move.units, original.occurred_on, taken, at=None)
 
 
-def _take(
-    book: Book, place: Place, product: str, lot: str | None, units: int, day: date, taken: Taken, *, at: str, to_depot: bool = False
-) -> list[tuple[Shelf, int]]:
+def _take(book: Book, place: Place, product: str, lot: str | None, units: int, day: date, taken: Taken, *, at: str, to_depot: bool = False) -> list[tuple[Shelf, int]]:
     """Choose shelves for units that leave by choice: the lot named, or those that expire first."""
     facts = _product(book, product, at=f"{at}.product")
     if lot is not None or not facts.lot_required:

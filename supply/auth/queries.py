@@ -57,23 +57,24 @@ def find_service(session: Session, name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.kind == "service", Account.name == name))
 
 
-def _who() -> Select[tuple[int, str, str, str, str, int | None, str | None]]:
+def _who() -> Select[int, str, str, str, str, int | None, str | None]:
     return select(*_WHO).select_from(Account).outerjoin(Grant, Grant.account_id == Account.id).where(Account.active)
 
 
-def _person(session: Session, rows: Iterable[Row[tuple[int, str, str, str, str, int | None, str | None]]], *, today: date) -> rules.Person | None:
+def _person(session: Session, rows: Iterable[Row[int, str, str, str, str, int | None, str | None]], *, today: date) -> rules.Person | None:
     rows = list(rows)
     if not rows:
         return None
     grants = []
-    for *_, role, place_id, municipality in rows:
+    for row in rows:
+        role, place_id, municipality = row.role, row.place_id, row.municipality
         if role is None:
             continue
         numbers = reference.numbers_of_body(session, municipality, today=today) if municipality else frozenset()
         if municipality and not numbers:
             continue
         grants.append(rules.Grant(role=rules.Role(role), place_id=place_id, municipalities=numbers))
-    account_id, number, name, language, *_ = rows[0]
+    account_id, number, name, language = rows[0][:4]
     return rules.Person(account_id=account_id, number=number, name=name, language=language, grants=tuple(grants))
 
 

@@ -34,13 +34,20 @@ class PlaceLike(Protocol):
     """What the rules need to know of a place."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """What grants name it by."""
+
     @property
-    def municipality(self) -> str | None: ...
+    def municipality(self) -> str | None:
+        """Where it lies."""
+
     @property
-    def owner(self) -> str | None: ...
+    def owner(self) -> str | None:
+        """Whose it is: a municipality's number, or an organisation."""
+
     @property
-    def served_by_id(self) -> int | None: ...
+    def served_by_id(self) -> int | None:
+        """Which depot serves it."""
 
 
 @dataclass(frozen=True, kw_only=True)

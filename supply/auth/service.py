@@ -80,8 +80,8 @@ def revoke_keys(session: Session, name: str, *, now: datetime) -> int:
     account = queries.find_service(session, name)
     if account is None:
         raise NoSuchAccount(name=name)
-    ended = session.execute(update(ApiKey).where(ApiKey.account_id == account.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now))
-    return int(ended.rowcount)
+    ended = session.scalars(update(ApiKey).where(ApiKey.account_id == account.id, ApiKey.revoked_at.is_(None)).values(revoked_at=now).returning(ApiKey.id))
+    return len(ended.all())
 
 
 def log(session: Session, *, account_id: int | None, act: str, outcome: str, now: datetime, subject: str | None = None) -> None:

@@ -9,7 +9,7 @@ ERASABLE = ("posting_note",)
 
 
 def code_text(length: int) -> sa.types.TypeEngine[str]:
-    """A text compared by code point on both databases."""
+    """Give a text type compared by code point on both databases."""
     return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
 
 

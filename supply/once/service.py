@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from supply.db import parts_of
+from supply.db import parts_of, table_of
 from supply.errors import KeyUsedForAnother
 from supply.once.models import Request
 
@@ -40,7 +40,7 @@ def find_answers(session: Session, account_id: int, asked: Collection[Asked]) ->
     """Give the first answers to many keys of one account."""
     digests = {one.key: one.digest for one in asked}
     found: dict[str, Answer] = {}
-    table = Request.__table__.c
+    table = table_of(Request).c
     for keys in parts_of(digests):
         rows = session.execute(select(table.key, table.digest, table.status, table.body, table.location).where(table.account_id == account_id, table.key.in_(keys)))
         for key, digest, status, body, location in rows:
@@ -65,4 +65,4 @@ def keep_answers(session: Session, answers: Sequence[tuple[Asked, Answer]], *, n
         for asked, answer in answers
     ]
     if rows:
-        session.execute(insert(Request.__table__), rows)
+        session.execute(insert(table_of(Request)), rows)

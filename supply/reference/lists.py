@@ -36,9 +36,9 @@ Part = tuple[list[dict[str, Any]], str | None]
 def places(session: Session, wanted: Wanted) -> Part:
     """Give places where stock can be, with the depot that serves each."""
     depot = aliased(Place)
-    query = select(
-        Place.code, Place.name, Place.kind, Place.municipality, Place.owner, depot.code.label("served_by"), Place.opened_on, Place.closed_on, Place.example, Place.source
-    ).outerjoin(depot, depot.id == Place.served_by_id)
+    query = select(Place.code, Place.name, Place.kind, Place.municipality, Place.owner, depot.code.label("served_by"), Place.opened_on, Place.closed_on, Place.example, Place.source).outerjoin(
+        depot, depot.id == Place.served_by_id
+    )
     return _part(session, _narrowed(query.where(Place.kind != "virtual"), wanted, municipality=Place.municipality, kind=Place.kind), wanted, Place.code)
 
 
@@ -96,14 +96,14 @@ def _member_on(day: date) -> Any:
     return (Membership.starts_on <= day) & (Membership.ends_on.is_(None) | (Membership.ends_on > day))
 
 
-def _narrowed(query: Select[Any], wanted: Wanted, **columns: InstrumentedAttribute[Any]) -> Select[Any]:
+def _narrowed(query: Select[*tuple[Any, ...]], wanted: Wanted, **columns: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
     for name, column in columns.items():
         if (value := getattr(wanted, name)) is not None:
             query = query.where(column == value)
     return query
 
 
-def _part(session: Session, query: Select[Any], wanted: Wanted, *keys: InstrumentedAttribute[Any]) -> Part:
+def _part(session: Session, query: Select[*tuple[Any, ...]], wanted: Wanted, *keys: InstrumentedAttribute[Any]) -> Part:
     """Give a part in the order of its keys, and the mark of the next."""
     keyed = query.add_columns(*(key.label(f"key_{nth}") for nth, key in enumerate(keys)))
     if (start := read_mark(wanted.after, *(key.type.python_type for key in keys))) is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from supply.reference.errors import FilesAreWrong
@@ -78,7 +78,7 @@ def _resolve(session: Session, file: File, rows: list[Row], *, skip: Mapping[str
         if column in skip:
             continue
         table = model.metadata.tables[model.__tablename__]
-        ids = {code: number for code, number in session.execute(select(table.c.code, table.c.id))}
+        ids = dict(session.execute(select(table.c.code, table.c.id)).all())
         for row in rows:
             row[column] = ids[row[column]] if row[column] is not None else None
 
@@ -101,5 +101,5 @@ def _write(session: Session, file: File, found: Difference) -> None:
             session.execute(delete(file.model).where(*_is(file, row)).execution_options(synchronize_session=False))
 
 
-def _is(file: File, row: Row) -> list[object]:
-    return [getattr(file.model, name) == row[name] for name in file.key]  # type: ignore[return-value]  # comparisons of columns are clauses
+def _is(file: File, row: Row) -> list[ColumnElement[bool]]:
+    return [getattr(file.model, name) == row[name] for name in file.key]

@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from supply import clock
 from supply import db as database
-from supply.errors import Busy, NotSignedIn, Refusal
+from supply.auth import service as auth
+from supply.errors import Busy, Forbidden, NotSignedIn, Refusal
 from supply.settings import Settings, read_settings
 from supply.web import find_person, problem_of, respond_problem
 
@@ -85,11 +87,21 @@ def language() -> str:
 
 
 def _refused(refusal: Refusal) -> AnyResponse | tuple[str, int]:
+    if isinstance(refusal, Forbidden) or (isinstance(refusal, NotSignedIn) and "Authorization" in request.headers):
+        _log_refusal(refusal)
     if request.path.startswith("/api/"):
         return respond_problem(refusal)
     if isinstance(refusal, NotSignedIn):
         return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
     return _problem_page(problem_of(refusal)), refusal.status
+
+
+def _log_refusal(refusal: Refusal) -> None:
+    """Note in the access log who was refused what: the route and the reason, nothing of what was sent."""
+    person = g.get("person")
+    account_id = person.account_id if person else None
+    act = f"{request.method} {request.url_rule.rule if request.url_rule else '-'}"
+    database.in_one_transaction(lambda session: auth.log(session, account_id=account_id, act=act, outcome=refusal.code(), now=clock.now()))
 
 
 def _problem_page(problem: dict[str, Any]) -> str:

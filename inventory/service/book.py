@@ -16,6 +16,7 @@ from inventory import models, queries
 from inventory.rules import entries
 from inventory.rules.entries import Cell, Draft, Place, Posting
 from inventory.rules.shelf import Lot, Shelf
+from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
 from supply.db import insert_for, table_of
@@ -52,6 +53,7 @@ class Book:
     lots: dict[tuple[int, str], Lot] = field(default_factory=dict)
     shelves: dict[tuple[int, int], dict[str, Shelf]] = field(default_factory=lambda: defaultdict(dict))
     postings: list[tuple[Posting, str]] = field(default_factory=list)
+    overrides: list[str] = field(default_factory=list)
 
     def lock_places(self, codes: Collection[str]) -> None:
         """Read and lock the journals of the places concerned, in place order; refuses one the person may not see."""
@@ -138,6 +140,8 @@ class Book:
         self._write_shelves()
         self._write_totals()
         self._write_journals()
+        for repeated in self.overrides:
+            auth.log(self.session, account_id=self.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=self.now)
 
     def _open_journals(self, codes: Iterable[str]) -> None:
         """Give places their first journal row; refuses a place that is not there, or not theirs to see, with Missing."""

@@ -188,9 +188,11 @@ def _draft(command: object, book: Book, place: Place, role: str, delivered: tupl
 
 @_draft.register
 def _receipt(command: Receipt, book: Book, place: Place, role: str, delivered: tuple[Delivered, ...]) -> Draft:
-    if command.supplier and command.document and not command.confirm_duplicate:
+    if command.supplier and command.document:
         number = queries.find_repeat(book.session, place.id, command.supplier, command.document)
-        if number is not None:
+        if number is not None and command.confirm_duplicate:
+            book.overrides.append(f"{place.code}/{number}")
+        elif number is not None:
             raise LooksLikeARepeat(document=command.document, supplier=command.supplier, journal=place.code, number=number, at="document")
     moves = []
     for line in delivered:

@@ -1,5 +1,6 @@
 """Sign in and out, invite people, give and end keys. In the caller's transaction."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,7 +17,12 @@ from supply.reference import queries as reference
 from supply.reference.models import Municipality
 
 _HASHER = PasswordHasher()
-_NOBODYS_HASH = _HASHER.hash(rules.new_token())  # verified for unknown names, so that the answer takes as long
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """Give a hash that is verified for unknown names, so that their answer takes as long."""
+    return _HASHER.hash(rules.new_token())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,16 +34,24 @@ class NewGrant:
     municipality: str | None = None
 
 
-def sign_in(session: Session, *, email: str, password: str, now: datetime, hours: int) -> tuple[str, Account]:
-    """Open a session for a person; refuses unknown names and wrong passwords alike, in the same time."""
+def recognise(session: Session, *, email: str, password: str) -> Account:
+    """Give the person behind an address and a password; refuses unknown addresses and wrong passwords alike, in the same time.
+
+    It only reads, so that nobody waits for the hashing.
+    """
     account = queries.find_account(session, email)
     if not _is_password(account, password) or account is None:
         raise WrongNameOrPassword
+    return account
+
+
+def open_session(session: Session, account: Account, *, now: datetime, hours: int) -> str:
+    """Sign a person in; gives the token for the cookie."""
     token = rules.new_token()
     session.execute(delete(WebSession).where(WebSession.expires_at <= now))
     session.execute(insert(WebSession).values(digest=rules.digest_of(token), account_id=account.id, created_at=now, expires_at=now + timedelta(hours=hours)))
     log(session, account_id=account.id, act="sign in", outcome="done", now=now)
-    return token, account
+    return token
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -91,7 +105,7 @@ def log(session: Session, *, account_id: int | None, act: str, outcome: str, now
 
 def _is_password(account: Account | None, password: str) -> bool:
     try:
-        return _HASHER.verify(account.password_hash if account and account.password_hash else _NOBODYS_HASH, password)
+        return _HASHER.verify(account.password_hash if account and account.password_hash else _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -108,7 +108,7 @@ class NoSuchPack(Invalid):
     """
 
 
-class NoSuchLot(Invalid):
+class NoSuchLot(Conflict):
     """This lot is not known.
 
     {product} has no lot {lot}. Check the number; a lot becomes known when it is received.

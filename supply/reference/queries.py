@@ -37,8 +37,5 @@ def numbers_of_body(session: Session, number: str, *, today: date) -> frozenset[
 
     What belonged to a merged municipality is its successor's; what a split one had is nobody's until somebody says.
     """
-    changes = [row.tuple() for row in session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind))]
-    current = rules.successor(number, changes, today=today)
-    if current is None:
-        return frozenset()
-    return frozenset({current} | {old for _, old, _, _ in changes if rules.successor(old, changes, today=today) == current})
+    changes = session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind)).all()
+    return rules.numbers_of_body(number, ((changed_on, old, new, kind) for changed_on, old, new, kind in changes), today=today)

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 Row = dict[str, Any]
@@ -116,13 +118,28 @@ def difference(known: Iterable[Row], wanted: Iterable[Row], key: tuple[str, ...]
     return found
 
 
-def successor(number: str, changes: Iterable[tuple[date, str, str, str]], *, today: date) -> str | None:
-    """Follow a municipality's number through merges, renumberings and renames to what it is today; a split has no successor."""
-    current: str | None = number
-    for changed_on, old, new, kind in sorted(changes):
-        if changed_on <= today and old == current:
-            current = None if kind == "split" else new
-    return current
+Change = tuple[date, str, str, str]
+"""On a day an old number became a new one, and how: rename, renumber, merge, split."""
+
+
+def numbers_of_body(number: str, changes: Iterable[Change], *, today: date) -> frozenset[str]:
+    """Give every number that the body behind a number has had until today, its own and those merged into it; none once it was split.
+
+    Follows merges, renumberings and renames day by day; what happens on one day happens at once. A split has no successor: that is never guessed.
+    """
+    now: dict[str, str | None] = {}
+    for _, of_the_day in groupby(sorted(change for change in changes if change[0] <= today), key=itemgetter(0)):
+        step: dict[str, str | None] = {}
+        for _, old, new, kind in of_the_day:
+            now.setdefault(old, old)
+            step[old] = None if kind == "split" else new
+            if kind != "split":
+                now.setdefault(new, new)
+        now = {known: step.get(current, current) if current is not None else None for known, current in now.items()}
+    current = now.get(number, number)
+    if current is None:
+        return frozenset()
+    return frozenset({number, current} | {known for known, became in now.items() if became == current})
 
 
 def _read_row(file: str, line: int, raw: Mapping[str, str], columns: tuple[Column, ...]) -> tuple[Row, list[Problem]]:

@@ -194,12 +194,14 @@ class Caller:
         self.client, self.token, self.name, self.acts = client, token, name, 0
 
     def get(self, path: str, **query: Any) -> Any:
-        return self.client.get(f"/api/v1{path}", query_string={name.rstrip("_"): value for name, value in query.items()}, headers={"Authorization": f"Bearer {self.token}"})
+        with self.client.application.app_context():  # its own, as every real request has: nothing is remembered from the last
+            return self.client.get(f"/api/v1{path}", query_string={name.rstrip("_"): value for name, value in query.items()}, headers={"Authorization": f"Bearer {self.token}"})
 
     def post(self, path: str, body: Any, *, key: str | None = None, **headers: str) -> Any:
         self.acts += 1
         sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"{self.name}-{self.acts:08}"}
-        return self.client.post(f"/api/v1{path}", json=body, headers=sent | {name.replace("_", "-"): value for name, value in headers.items()})
+        with self.client.application.app_context():
+            return self.client.post(f"/api/v1{path}", json=body, headers=sent | {name.replace("_", "-"): value for name, value in headers.items()})
 
     def receive(self, product: str = "naloxone-nyxoid", units: int = 100, *, lot: str = "A1", expires_on: str = "2028-01-31", place: str = "osl-depot", on: str = DAY.isoformat()) -> Any:
         """Record a receipt of one line; fails the test if it is refused."""

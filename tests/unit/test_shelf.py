@@ -1,0 +1,190 @@
+"""Which lots are picked, and how much may leave on a day, against the plainest reckoning there is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inventory.rules.shelf import Lot, Shelf, allocate_fefo
+
+DAY = date(2026, 11, 20)
+DAYS = [DAY + timedelta(days=n) for n in range(8)]
+
+
+@dataclass
+class Diary:
+    """What moved on a shelf on each day: the truth a shelf has to agree with."""
+
+    stored: dict[date, int]
+    entered: list[tuple[date, int]]
+
+    def at_the_end_of(self, day: date) -> int:
+        return sum(units for moved_on, units in [*self.stored.items(), *self.entered] if moved_on <= day)
+
+    def lowest_from(self, day: date) -> int:
+        return min(self.at_the_end_of(later) for later in DAYS if later >= day)
+
+
+def lot(number="A1", expires_on: date | None = DAY) -> Lot:
+    return Lot(id=1, product="spray", product_id=1, number=number, expires_on=expires_on)
+
+
+def shelf(number="A1", expires_on: date | None = DAY, **more) -> Shelf:
+    return Shelf(place_id=1, lot=lot(number, expires_on), **more)
+
+
+nets = st.dictionaries(st.sampled_from(DAYS), st.integers(-5, 9), max_size=6)
+days = st.sampled_from(DAYS)
+entries = st.lists(st.tuples(days, st.integers(-5, 9)), max_size=6)
+
+
+def opened(diary: Diary) -> Shelf:
+    """Give the shelf as the book reads it: what lies there now, and the last day anything moved."""
+    on_hand = sum(diary.stored.values())
+    return shelf(on_hand=on_hand, last_moved_on=max(diary.stored, default=None))
+
+
+def learnt(found: Shelf, diary: Diary, day: date) -> Shelf:
+    """Do what the book does before it asks about a day: read what moved later, unless that is known."""
+    if not found.knows(day):
+        found.learn([(moved_on, units) for moved_on, units in diary.stored.items() if moved_on > day], since=day)
+    return found
+
+
+@given(stored=nets, acts=entries, day=days)
+def test_the_lowest_balance_is_that_of_a_day_by_day_reckoning(stored, acts, day):
+    diary = Diary(stored, [])
+    found = opened(diary)
+
+    for moved_on, units in acts:
+        found.move(units, moved_on)
+        diary.entered.append((moved_on, units))
+
+    assert learnt(found, diary, day).lowest_from(day) == diary.lowest_from(day)
+
+
+@given(stored=nets, acts=st.lists(st.tuples(days, st.integers(-5, 9), days), max_size=6))
+def test_the_lowest_balance_stays_right_while_an_act_enters_and_asks_in_turn(stored, acts):
+    diary = Diary(stored, [])
+    found = opened(diary)
+
+    for moved_on, units, asked in acts:
+        found.move(units, moved_on)
+        diary.entered.append((moved_on, units))
+        assert learnt(found, diary, asked).lowest_from(asked) == diary.lowest_from(asked)
+        assert found.on_hand == diary.at_the_end_of(DAYS[-1])
+
+
+@given(stored=nets, held=st.integers(0, 5), day=days)
+def test_what_may_leave_is_neither_held_nor_missing_on_any_later_day(stored, held, day):
+    diary = Diary(stored, [])
+    found = learnt(opened(diary), diary, day)
+    found.held = held
+
+    may_leave = max([0, *(units for units in range(1, 60) if units <= found.on_hand - held and all(diary.at_the_end_of(later) >= units for later in DAYS if later >= day))])
+
+    assert found.available(day) == may_leave
+
+
+def test_a_shelf_where_nothing_ever_lay_needs_no_reading():
+    new = shelf()
+
+    assert new.knows(DAYS[0])
+    assert new.lowest_from(DAYS[0]) == 0
+
+
+def test_what_comes_in_on_a_later_day_cannot_leave_on_an_earlier_one():
+    found = shelf(on_hand=5, last_moved_on=DAYS[3])
+    found.learn([(DAYS[3], 5)], since=DAYS[1])
+
+    assert found.lowest_from(DAYS[1]) == 0
+    assert found.lowest_from(DAYS[3]) == 5
+
+
+@dataclass(frozen=True)
+class Lying:
+    number: str
+    expires_on: date | None
+    units: int
+    counted_on: date | None
+
+
+lying = st.lists(
+    st.builds(
+        Lying,
+        number=st.sampled_from(["A", "B", "C", "D", "E", "a", "Å"]),
+        expires_on=st.one_of(st.none(), st.sampled_from(DAYS[:4])),
+        units=st.integers(0, 6),
+        counted_on=st.one_of(st.none(), st.sampled_from(DAYS[:3])),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.number,
+)
+
+
+def one_by_one(lots: list[Lying], wanted: int, day: date) -> dict[str, int]:
+    """Pick unit by unit: each time look at all lots afresh and take one of the lot that expires first."""
+    left = {one.number: one.units for one in lots}
+    picked: dict[str, int] = {}
+    for _ in range(wanted):
+        first = None
+        for one in lots:
+            if left[one.number] == 0 or (one.expires_on is not None and one.expires_on < day) or (one.counted_on is not None and day < one.counted_on):
+                continue
+            if first is None or (one.expires_on or date.max, one.number) < (first.expires_on or date.max, first.number):
+                first = one
+        if first is None:
+            break
+        left[first.number] -= 1
+        picked[first.number] = picked.get(first.number, 0) + 1
+    return picked
+
+
+@given(lots=lying, wanted=st.integers(1, 20), day=st.sampled_from(DAYS[:4]))
+def test_the_lots_picked_are_those_picked_unit_by_unit(lots, wanted, day):
+    shelves = [shelf(one.number, one.expires_on, on_hand=one.units, counted_on=one.counted_on) for one in lots]
+
+    allocation = allocate_fefo(shelves, wanted, day=day)
+
+    expected = one_by_one(lots, wanted, day)
+    assert {pick.shelf.lot.number: pick.units for pick in allocation.picks} == expected
+    assert allocation.units == sum(expected.values())
+    assert allocation.units + allocation.short == wanted
+    assert allocation.unusable == sum(one.units for one in lots if one.expires_on is not None and one.expires_on < day)
+
+
+@given(lots=lying, wanted=st.integers(1, 20), seed=st.randoms(use_true_random=False))
+def test_the_order_in_which_lots_are_read_changes_nothing(lots, wanted, seed):
+    shelves = [shelf(one.number, one.expires_on, on_hand=one.units) for one in lots]
+    shuffled = seed.sample(shelves, len(shelves))
+
+    picks = [[(pick.shelf.lot.number, pick.units) for pick in allocate_fefo(some, wanted, day=DAY).picks] for some in (shelves, shuffled)]
+
+    assert picks[0] == picks[1]
+
+
+@given(lots=lying, wanted=st.integers(1, 20))
+def test_no_lot_is_taken_while_one_that_expires_earlier_is_left(lots, wanted):
+    shelves = [shelf(one.number, one.expires_on, on_hand=one.units) for one in lots]
+
+    picks = {pick.shelf.lot.number: pick.units for pick in allocate_fefo(shelves, wanted, day=DAY).picks}
+
+    for taken in shelves:
+        for earlier in shelves:
+            if taken.lot.number in picks and earlier.lot.is_usable(DAY) and (earlier.lot.expires_on or date.max) < (taken.lot.expires_on or date.max):
+                assert picks.get(earlier.lot.number, 0) == earlier.on_hand
+
+
+def test_the_expiry_day_itself_is_the_last_usable_day():
+    assert lot(expires_on=DAY).is_usable(DAY)
+    assert not lot(expires_on=DAY).is_usable(DAY + timedelta(days=1))
+    assert lot(expires_on=None).is_usable(date.max)
+
+
+def test_what_is_held_is_not_picked():
+    shelves = [shelf("SOON", DAY, on_hand=5, held=4), shelf("LATE", DAY + timedelta(days=9), on_hand=5)]
+
+    allocation = allocate_fefo(shelves, 3, day=DAY)
+
+    assert [(pick.shelf.lot.number, pick.units) for pick in allocation.picks] == [("SOON", 1), ("LATE", 2)]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import current_app, g, url_for
+from flask import current_app, g
 from sqlalchemy.orm import Session
 
 from inventory import schemas
@@ -24,7 +24,7 @@ api = JsonBlueprint("ledger", __name__, url_prefix="/api/v1", description="What 
 def enter(session: Session, command: Command) -> Made:
     """Record an act of the person who is asking, under the key of the request."""
     posting = record(session, command, by=current_person(), now=clock.now(), key=g.key, ledger_opens_on=ledger_opens_on())
-    return Made(what=schemas.posting_json(posting), location=url_for("ledger.posting", place=posting.draft.place.code, number=posting.number))
+    return Made(what=schemas.posting_json(posting), location=schemas.posting_location(posting.draft.place.code, posting.number))
 
 
 def ledger_opens_on() -> date:

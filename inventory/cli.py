@@ -1,11 +1,18 @@
 """`flask inventory`: verify, checkpoint, import, export."""
 
 import json
+from collections.abc import Iterable
+from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
 
-from inventory.service import checks
+from inventory.errors import RowsAreWrong
+from inventory.rules.imports import Problem
+from inventory.service import checks, imports
 from supply import clock
 from supply.db import in_one_snapshot, in_one_transaction
 
@@ -36,3 +43,49 @@ def verify(place: str | None, *, as_json: bool) -> None:
 def checkpoint() -> None:
     """Keep where every journal stands now."""
     click.echo(in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now())))
+
+
+@inventory.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be entered, and enter nothing.")
+def import_file(file: Path, *, dry_run: bool) -> None:
+    """Enter a CSV or XLSX file, one row a move: all of it or nothing. The same file twice changes nothing."""
+    with force_locale("en"):
+        read = imports.read_file(file.name, file.read_bytes())
+        try:
+            entered = _enter(read, dry_run=dry_run)
+        except RowsAreWrong as refusal:
+            _name(refusal.problems)
+            raise SystemExit(1) from refusal
+    would_be = "Would enter" if dry_run else "Entered"
+    click.echo(f"{would_be} {entered.new} postings from {read.rows} rows; {entered.known} were known already.")
+
+
+def _enter(read: imports.ReadFile, *, dry_run: bool) -> imports.Entered:
+    settings = current_app.extensions["settings"]
+
+    def work(session: Session) -> imports.Entered:
+        by = imports.importer(session, now=clock.now())
+        with click.progressbar(length=len(read.keyed), label="Entering", file=click.get_text_stream("stderr"), update_min_steps=1000) as bar:
+            entered = imports.enter(session, read, by=by, now=clock.now(), ledger_opens_on=settings.ledger_opens_on, each=lambda _nth: bar.update(1))
+        if dry_run:
+            raise _Tried(entered)
+        return entered
+
+    try:
+        return in_one_transaction(work)
+    except _Tried as tried:
+        return tried.entered
+
+
+class _Tried(Exception):  # noqa: N818  it carries what was found out of a transaction that is undone
+    def __init__(self, entered: imports.Entered) -> None:
+        super().__init__()
+        self.entered = entered
+
+
+def _name(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        where = f"row {problem.row}" if problem.row else "the file"
+        click.echo(f"{where}, {problem.column}: {problem.sentence}" if problem.column else f"{where}: {problem.sentence}", err=True)
+    click.echo("Nothing was entered.", err=True)

@@ -1,5 +1,8 @@
 """What the ledger refuses, each a sentence its reader can act on."""
 
+from collections.abc import Iterable
+
+from inventory.rules.imports import Problem
 from supply.errors import Conflict, Forbidden, Invalid, Missing
 
 
@@ -211,3 +214,14 @@ class BatchRefused(Conflict):
 
     Posting {index}: {problem}
     """
+
+
+class RowsAreWrong(Invalid):
+    """Some rows cannot be entered, so none was.
+
+    Rows that are wrong: {count}. Put them right and send the file again.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(count=len(self.problems))

@@ -1,6 +1,7 @@
 """JSON and forms to commands, postings to JSON."""
 
 from typing import Any
+from urllib.parse import quote
 
 import marshmallow as ma
 from flask_babel import lazy_gettext as _l
@@ -292,6 +293,11 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         ],
         "tallies": [{"product": tally.product, "what": tally.what, "units": tally.units} for tally in draft.tallies],
     }
+
+
+def posting_location(journal: str, number: int) -> str:
+    """Give the address of a posting; the same from a request, a batch and an import."""
+    return f"/api/v1/journals/{quote(journal, safe='')}/{number}"
 
 
 class StockArgs(ListArgs):

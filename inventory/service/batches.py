@@ -7,13 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 import marshmallow as ma
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from inventory.errors import BatchRefused, SentTogetherTwice
 from inventory.rules.commands import ACTS, Command
 from inventory.rules.wanted import Batch, BatchEntry
-from inventory.schemas import BATCH_KINDS, SCHEMAS, posting_json
+from inventory.schemas import BATCH_KINDS, SCHEMAS, posting_json, posting_location
 from inventory.service.record import record_all
 from supply.auth.rules import Person
 from supply.errors import Conflict, Refusal
@@ -36,11 +35,22 @@ class Keyed:
         return Asked(account_id=person.account_id, key=self.key, digest=once_rules.digest_of(ACTS[type(self.command)], [{}, self.command]))
 
 
+class NotAll(Exception):  # noqa: N818  caught by whoever says which was refused
+    """All or none was asked, and some were refused: why, by their place in the list."""
+
+    def __init__(self, refusals: dict[int, Refusal]) -> None:
+        super().__init__(len(refusals))
+        self.refusals = refusals
+
+
 def record_batch(session: Session, batch: Batch, *, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> dict[str, Any]:
     """Record a batch; refuses the whole with BatchRefused unless `each` stands by itself."""
     read = [_read(nth, entry, each=each) for nth, entry in enumerate(batch.postings)]
     keyed = [one for one in read if isinstance(one, Keyed)]
-    answers = record_keyed(session, keyed, all_or_none=not each, by=by, now=now, ledger_opens_on=ledger_opens_on)
+    try:
+        answers = record_keyed(session, keyed, all_or_none=not each, by=by, now=now, ledger_opens_on=ledger_opens_on)
+    except NotAll as error:
+        raise refused(*next(iter(error.refusals.items()))) from error
     in_order = iter(answers)
     return {"postings": [_said(entry.key, next(in_order) if isinstance(one, Keyed) else one) for entry, one in zip(batch.postings, read, strict=True)]}
 
@@ -48,18 +58,18 @@ def record_batch(session: Session, batch: Batch, *, each: bool, by: Person, now:
 def record_keyed(session: Session, acts: Sequence[Keyed], *, all_or_none: bool, by: Person, now: datetime, ledger_opens_on: date, each: Any = None) -> list[Answer]:
     """Record acts, each under its own key: those known are answered again, the others entered; the answers are kept.
 
-    All or none: the first refusal is raised as BatchRefused and the caller's transaction undoes the rest.
+    All or none: the refusals are raised together as NotAll and the caller's transaction undoes the rest.
     """
     asked = [act.asked_by(by) for act in acts]
     known = once.find_answers(session, by.account_id, asked)
     first = _first_of_each(asked)
     new = [nth for nth, one in enumerate(asked) if one.key not in known and first[one.key] == nth]
     outcomes = record_all(session, [(acts[nth].command, acts[nth].key) for nth in new], by=by, now=now, ledger_opens_on=ledger_opens_on, each=each)
+    if all_or_none and (refusals := {nth: outcome.refusal for nth, outcome in zip(new, outcomes, strict=True) if outcome.refusal is not None}):
+        raise NotAll(refusals)
     kept: list[tuple[Asked, Answer]] = []
     answers = dict(known)
     for nth, outcome in zip(new, outcomes, strict=True):
-        if outcome.refusal is not None and all_or_none:
-            raise refused(nth, outcome.refusal)
         answer = _answer(outcome.posting, outcome.refusal)
         answers[asked[nth].key] = answer
         if outcome.refusal is None or isinstance(outcome.refusal, Conflict):
@@ -110,8 +120,7 @@ def _refuse_known_refusals(asked: Sequence[Asked], known: dict[str, Answer]) -> 
 def _answer(posting: Any, refusal: Refusal | None) -> Answer:
     if refusal is not None:
         return Answer(status=refusal.status, body=problem_bytes(refusal))
-    location = url_for("ledger.posting", place=posting.draft.place.code, number=posting.number)
-    return Answer(status=201, body=json_bytes(posting_json(posting)), location=location)
+    return Answer(status=201, body=json_bytes(posting_json(posting)), location=posting_location(posting.draft.place.code, posting.number))
 
 
 def _again(answer: Answer) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.models import Epoch, Journal, Lot, Move, Posting, Stock, Tally
@@ -18,6 +18,7 @@ from supply.reference.models import VIRTUAL, Pack, Place, Product
 
 MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
 
+_EPOCH = select(Epoch.id, Epoch.code).order_by(Epoch.id.desc()).limit(1).subquery()
 _PLACE = (Place.id, Place.code, Place.kind, Place.municipality, Place.owner, Place.served_by_id, Place.opened_on, Place.closed_on)
 
 
@@ -67,17 +68,10 @@ class Original:
 
 
 def locked_places(session: Session, codes: Collection[str], person: Person) -> list[Locked]:
-    """Read the places the person may see and lock their journals, in place order."""
-    newest = select(Epoch.id, Epoch.code).order_by(Epoch.id.desc()).limit(1).subquery()
-    query = (
-        select(*_PLACE, Journal.last_number, Journal.last_digest, Journal.last_recorded_at, newest.c.id, newest.c.code)
-        .join(Journal, Journal.place_id == Place.id)
-        .join(newest, newest.c.id > 0)
-        .where(Place.code.in_(codes), Place.kind != "virtual", accounts.visible(person))
-        .order_by(Place.id)
-        .with_for_update(of=Journal)
-    )
-    return [Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in session.execute(query)]
+    """Lock the journals of places, in place order, and give those the person may see."""
+    rows = session.execute(_LOCKED_PLACES, {"codes": list(codes)})
+    found = [Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in rows]
+    return [locked for locked in found if person.sees(locked.place)]
 
 
 def find_visible_place_id(session: Session, code: str, person: Person) -> int | None:
@@ -88,9 +82,8 @@ def find_visible_place_id(session: Session, code: str, person: Person) -> int | 
 def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> Iterator[tuple[ProductFacts, shelf.Lot | None]]:
     """Give products by code, each with those of its lots that are named (all of them when very many are)."""
     for named in [None] if len(numbers) > MANY else parts_of(numbers) if numbers else [[]]:
-        joined = Lot.product_id == Product.id if named is None else and_(Lot.product_id == Product.id, Lot.number.in_(named))
-        query = select(Product.id, Product.code, Product.lot_required, Product.expiry_required, Lot.id, Lot.number, Lot.expires_on).outerjoin(Lot, joined).where(Product.code.in_(codes))
-        for product_id, code, lot_required, expiry_required, lot_id, number, expires_on in session.execute(query):
+        rows = session.execute(_ALL_LOTS, {"codes": list(codes)}) if named is None else session.execute(_NAMED_LOTS, {"codes": list(codes), "numbers": named})
+        for product_id, code, lot_required, expiry_required, lot_id, number, expires_on in rows:
             product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
             yield product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
 
@@ -103,18 +96,9 @@ def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[
 
 def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
     """Read and lock what lies at places of products, and the shelves of the lots named even where nothing lies, in place and lot order."""
-    wanted: list[ColumnElement[bool]] = [Stock.place_id.in_(place_ids), Lot.product_id.in_(product_ids)]
-    if len(numbers) <= MANY:
-        wanted.append(or_(Stock.on_hand > 0, Lot.number.in_(numbers)))
-    query = (
-        select(Stock.place_id, Lot.id, Product.code, Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by)
-        .join(Lot, Lot.id == Stock.lot_id)
-        .join(Product, Product.id == Lot.product_id)
-        .where(*wanted)
-        .order_by(Stock.place_id, Stock.lot_id)
-        .with_for_update(of=Stock)
-    )
-    for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in session.execute(query):
+    wanted = {"place_ids": list(place_ids), "product_ids": list(product_ids)}
+    rows = session.execute(_ALL_SHELVES, wanted) if len(numbers) > MANY else session.execute(_NAMED_SHELVES, wanted | {"numbers": list(numbers)})
+    for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in rows:
         lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
         yield shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
 
@@ -140,14 +124,7 @@ def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str)
 
 def find_repeat(session: Session, place_id: int, supplier: str, document: str) -> int | None:
     """Give the number of an uncorrected receipt at a place from the same supplier with the same delivery note."""
-    correction = Posting.__table__.alias("correction")
-    query = (
-        select(Posting.number)
-        .outerjoin(correction, and_(correction.c.place_id == Posting.place_id, correction.c.corrects == Posting.number))
-        .where(Posting.supplier == supplier, Posting.document == document, Posting.place_id == place_id, Posting.kind == Kind.RECEIPT.value, correction.c.number.is_(None))
-        .limit(1)
-    )
-    return session.scalar(query)
+    return session.scalar(_REPEAT, {"place_id": place_id, "supplier": supplier, "document": document})
 
 
 def find_original(session: Session, journal: str, number: int) -> Original | None:
@@ -201,3 +178,44 @@ def _place(row: Sequence[Any]) -> entries.Place:
     """Make a place of the columns of _PLACE, in their order."""
     number, code, kind, municipality, owner, served_by_id, opened_on, closed_on = row
     return entries.Place(id=number, code=code, kind=kind, municipality=municipality, owner=owner, served_by_id=served_by_id, opened_on=opened_on, closed_on=closed_on)
+
+
+def _any_of(name: str) -> BindParameter[Any]:
+    """Give a list that is filled in when the statement is run."""
+    return bindparam(name, expanding=True)
+
+
+# The statements every posting runs are made once; making them anew took longer than running them.
+_LOCKED_PLACES = (
+    select(*_PLACE, Journal.last_number, Journal.last_digest, Journal.last_recorded_at, _EPOCH.c.id, _EPOCH.c.code)
+    .join(Journal, Journal.place_id == Place.id)
+    .join(_EPOCH, _EPOCH.c.id > 0)
+    .where(Place.code.in_(_any_of("codes")), Place.kind != "virtual")
+    .order_by(Place.id)
+    .with_for_update(of=Journal)
+)
+_PRODUCTS = select(Product.id, Product.code, Product.lot_required, Product.expiry_required, Lot.id, Lot.number, Lot.expires_on).where(Product.code.in_(_any_of("codes")))
+_ALL_LOTS = _PRODUCTS.outerjoin(Lot, Lot.product_id == Product.id)
+_NAMED_LOTS = _PRODUCTS.outerjoin(Lot, and_(Lot.product_id == Product.id, Lot.number.in_(_any_of("numbers"))))
+_ALL_SHELVES = (
+    select(Stock.place_id, Lot.id, Product.code, Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by)
+    .join(Lot, Lot.id == Stock.lot_id)
+    .join(Product, Product.id == Lot.product_id)
+    .where(Stock.place_id.in_(_any_of("place_ids")), Lot.product_id.in_(_any_of("product_ids")))
+    .order_by(Stock.place_id, Stock.lot_id)
+    .with_for_update(of=Stock)
+)
+_NAMED_SHELVES = _ALL_SHELVES.where(or_(Stock.on_hand > 0, Lot.number.in_(_any_of("numbers"))))
+_CORRECTION = Posting.__table__.alias("correction")
+_REPEAT = (
+    select(Posting.number)
+    .outerjoin(_CORRECTION, and_(_CORRECTION.c.place_id == Posting.place_id, _CORRECTION.c.corrects == Posting.number))
+    .where(
+        Posting.supplier == bindparam("supplier"),
+        Posting.document == bindparam("document"),
+        Posting.place_id == bindparam("place_id"),
+        Posting.kind == Kind.RECEIPT.value,
+        _CORRECTION.c.number.is_(None),
+    )
+    .limit(1)
+)

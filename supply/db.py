@@ -1,5 +1,6 @@
 """The two databases, and the one place that commits."""
 
+import functools
 import random
 import sqlite3
 import time
@@ -179,8 +180,25 @@ def away(error: DBAPIError) -> bool:
 
 def insert_for(session: Session, table: Table) -> Any:
     """Give the INSERT of the session's database, the one that knows ON CONFLICT."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return _insert_into(session.get_bind().dialect.name, table)
+
+
+def upsert_for(session: Session, table: Table, *, adding: tuple[str, ...] = ()) -> Any:
+    """Give the INSERT that changes the row which is there already: the columns named are added to, the others replaced."""
+    return _upsert_into(session.get_bind().dialect.name, table, adding)
+
+
+@functools.cache
+def _insert_into(dialect: str, table: Table) -> Any:
+    return {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
+
+
+@functools.cache
+def _upsert_into(dialect: str, table: Table, adding: tuple[str, ...]) -> Any:
+    insert = _insert_into(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {column.name: column + new if column.name in adding else new for column, new in zip(table.c, insert.excluded, strict=True) if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
 def parts_of(values: Collection[T], size: int = 1000) -> Iterator[Sequence[T]]:

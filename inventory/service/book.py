@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from inventory import models, queries
@@ -19,10 +19,11 @@ from inventory.rules.shelf import Lot, Shelf
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
-from supply.db import insert_for, table_of
+from supply.db import insert_for, table_of, upsert_for
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
 
+_JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
 
 
@@ -234,10 +235,7 @@ class Book:
             if shelf.entered
         ]
         if rows:
-            statement = insert_for(self.session, table_of(models.Stock))
-            new = statement.excluded
-            changed = {name: new[name] for name in ("on_hand", "held", "last_moved_on", "counted_on", "counted_by")}
-            self.session.execute(statement.on_conflict_do_update(index_elements=["place_id", "lot_id"], set_=changed), rows)
+            self.session.execute(upsert_for(self.session, table_of(models.Stock)), rows)
 
     def _write_totals(self) -> None:
         totals: dict[Cell, int] = defaultdict(int)
@@ -258,17 +256,14 @@ class Book:
             if units
         ]
         if rows:
-            table = table_of(models.MonthTotal)
-            statement = insert_for(self.session, table)
-            own_key = ["place_id", "product_id", "flow", "occasion", "recipient", "month"]
-            self.session.execute(statement.on_conflict_do_update(index_elements=own_key, set_={"units": table.c.units + statement.excluded.units}), rows)
+            self.session.execute(upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
 
     def _write_journals(self) -> None:
-        table = table_of(models.Journal)
-        for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}):
-            state = self.journals[place_id]
-            values = {"last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
-            self.session.execute(update(table).where(table.c.place_id == place_id).values(values))
+        rows = [
+            {"place": place_id, "last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
+            for place_id, state in ((place_id, self.journals[place_id]) for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}))
+        ]
+        self.session.connection().execute(_JOURNAL, rows)
 
 
 def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:

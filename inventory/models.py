@@ -65,6 +65,7 @@ class Posting(Base):
         CheckConstraint("(kind = 'correction') = (corrects IS NOT NULL)", name="corrects"),
         Index("ix_posting_supplier_document", "supplier", "document"),
         Index("ix_posting_place_id_occurred_on", "place_id", "occurred_on"),
+        Index("ix_posting_recorded_by_request_key", "recorded_by", "request_key"),
     )
 
 

@@ -1,5 +1,5 @@
 # The two commands of a newcomer are `make run` and `make test`; everything they need they bring.
-.PHONY: setup run test check bench lock translations demo clean
+.PHONY: setup run test check bench lock translations clean
 
 PYTHON ?= python3.11
 BIN := .venv/bin
@@ -19,7 +19,7 @@ node_modules/.ready: package.json package-lock.json
 	touch $@
 
 translations: .venv/ready
-	$(BIN)/pybabel --quiet compile --directory supply/translations 2>/dev/null || $(BIN)/pybabel compile --directory supply/translations
+	$(BIN)/pybabel --quiet compile --directory supply/translations
 
 run: setup
 	PORT=$(PORT) $(BIN)/python -m supply.start

@@ -10,6 +10,7 @@ from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
 from supply import clock
@@ -51,6 +52,9 @@ def bare_app(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Europe/Oslo",
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
     )
+    if settings.in_production:
+        app.config["SESSION_COOKIE_NAME"] = "__Host-forsyn_form"
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way to put nginx in front
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     database.init_app(app)
     Babel(app, locale_selector=language)

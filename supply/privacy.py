@@ -2,11 +2,11 @@
 
 import re
 
+from stdnum.no import fodselsnummer
+
 _ELEVEN = re.compile(r"(?<!\d)(\d{6})[ .\-]?(\d{5})(?!\d)")
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+47[ ]?)?[2-9]\d(?:[ ]?\d{2}){3}(?!\d)")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_FIRST_WEIGHTS = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
-_SECOND_WEIGHTS = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
 
 def holds_identity_number(text: str) -> bool:
@@ -29,5 +29,4 @@ def doubts(text: str) -> set[str]:
 
 
 def _has_control_digits(number: str) -> bool:
-    digits = [int(digit) for digit in number]
-    return sum(map(int.__mul__, digits[:10], _FIRST_WEIGHTS)) % 11 == 0 and sum(map(int.__mul__, digits, _SECOND_WEIGHTS)) % 11 == 0
+    return number[9:] == fodselsnummer.calc_check_digit1(number) + fodselsnummer.calc_check_digit2(number)

@@ -329,6 +329,8 @@ def _take(book: Book, place: Place, product: str, lot: str | None, units: int, d
     """Choose shelves for units that leave by choice: the lot named, or those that expire first."""
     facts = _product(book, product, at=f"{at}.product")
     if lot is not None or not facts.lot_required:
+        if lot is None and (facts.id, NO_LOT) not in book.lots:  # a product without lots that never arrived anywhere: none is there, and nobody named a lot
+            raise NotEnoughStock(product=product, wanted=units, available=0, unusable=0, at=f"{at}.units")
         shelf = book.shelf(place, _lot(book, product, lot or NO_LOT, at=at))
         if not shelf.lot.is_usable(day) and not to_depot:
             raise LotNotUsable(lot=shelf.lot.number, product=product, expires_on=shelf.lot.expires_on, at=f"{at}.lot")

@@ -11,7 +11,7 @@ from inventory.rules import commands, wanted
 from inventory.rules.commands import Kind, Occasion, Recipient
 from inventory.rules.entries import Posting
 from supply.clock import instant_text
-from supply.schemas import Day, InstantOut, Key, Lines, ListArgs, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units, YesText
+from supply.schemas import Day, InstantOut, Key, Lines, ListArgs, Members, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units, YesText
 
 KINDS = tuple(kind.value for kind in Kind)
 
@@ -382,7 +382,7 @@ class BatchEntryIn(StrictSchema):
 
     kind = OneOf(*BATCH_KINDS, required=True)
     key = Key(required=True)
-    body = fields.Dict(required=True)
+    body = Members(required=True)
 
 
 class BatchIn(StrictSchema):

@@ -1,14 +1,14 @@
 """The bare application: settings, database, languages, headers, health. Features are added by wsgi."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, redirect, render_template, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask_babel import Babel, get_locale, gettext
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
+from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from supply import clock
 from supply import db as database
 from supply.auth import service as auth
-from supply.errors import Busy, Forbidden, NotSignedIn, Refusal
+from supply.errors import Busy, Forbidden, MethodNotAllowed, Missing, NotSignedIn, Refusal, ServerFault, TooLarge, Unreadable, WrongContentType
 from supply.settings import Settings, read_settings
 from supply.web import find_person, problem_of, respond_problem
 
@@ -115,18 +115,26 @@ def _problem_page(problem: dict[str, Any]) -> str:
 
 def _http_error(error: HTTPException) -> AnyResponse | tuple[str, int] | HTTPException:
     """Write Flask's own errors (404, 405, 413 …) as problems too."""
-    status = error.code or 500
-    if status < 400:
+    if (error.code or 500) < 400:
         return error
-    code = error.name.lower().replace(" ", "-")
-    problem = {"type": f"/problems/{code}", "title": gettext(error.name), "status": status, "detail": gettext(error.name), "instance": request.path, "code": code}
-    headers = [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
+    refusal = _refusal_of(error)
     if request.path.startswith("/api/"):
-        return Response(json.dumps(problem, ensure_ascii=False), status, headers, mimetype="application/problem+json")
+        response = respond_problem(refusal)
+        response.headers.extend([(name, value) for name, value in error.get_headers() if name.lower() == "allow"])
+        return response
     try:
-        return _problem_page(problem), status
+        return _problem_page(problem_of(refusal)), refusal.status
     except DBAPIError:
         return error
+
+
+def _refusal_of(error: HTTPException) -> Refusal:
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return MethodNotAllowed(allowed=", ".join(sorted(error.valid_methods or ())))
+    if (error.code or 500) >= 500:
+        return ServerFault()
+    kinds: dict[int | None, type[Refusal]] = {kind.status: kind for kind in (Missing, TooLarge, WrongContentType)}
+    return kinds[error.code]() if error.code in kinds else Unreadable(why=error.name)
 
 
 def _form_too_old(_error: CSRFError) -> tuple[str, int]:

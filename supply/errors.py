@@ -92,6 +92,15 @@ class NotSignedIn(Refusal):
     status = 401
 
 
+class MethodNotAllowed(Refusal):
+    """This address does not take that method.
+
+    It takes {allowed}.
+    """
+
+    status = 405
+
+
 class WrongContentType(Refusal):
     """Send JSON.
 
@@ -108,6 +117,15 @@ class TooLarge(Refusal):
     """
 
     status = 413
+
+
+class ServerFault(Refusal):
+    """Something is wrong with the service.
+
+    It is our fault and has been noted. Send the same again later, with the same key.
+    """
+
+    status = 500
 
 
 class Busy(Refusal):

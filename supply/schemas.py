@@ -1,5 +1,7 @@
 """Fields and schemas all features share: strict about what they take, plain about why they refuse."""
 
+import re
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -11,6 +13,7 @@ from supply.clock import instant_text
 from supply.errors import Invalid
 
 UNITS_MAX = 10_000_000
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class ValuesAreWrong(Invalid):
@@ -137,8 +140,25 @@ class Day(fields.Date):
         super().__init__(format="%Y-%m-%d", error_messages=REQUIRED | {"invalid": _l("Write a day that exists, as year-month-day.")}, **settings)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
-        if not (isinstance(value, str) and len(value) == len("2026-01-31") and value.isascii()):
+        if not (isinstance(value, str) and _DAY.fullmatch(value)):
             raise self.make_error("invalid", input=value, obj_type="date")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid", input=value, obj_type="date") from error
+
+
+class Members(fields.Dict):
+    """An object that is read later, by a schema of its own; not so deep that reading it would be work."""
+
+    DEPTH_MAX = 8
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(error_messages=REQUIRED | {"invalid": _l("Send an object here.")}, **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        if _is_deeper(value, self.DEPTH_MAX):
+            raise self.make_error("invalid", input=value)
         return super()._deserialize(value, attr, data, **settings)
 
 
@@ -208,6 +228,11 @@ class ProblemOut(ma.Schema):
     code = fields.String(required=True)
     at = fields.String()
     errors = fields.Dict()
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(inner) and (depth == 0 or any(_is_deeper(one, depth - 1) for one in inner))
 
 
 def _is_control(character: str) -> bool:

@@ -184,18 +184,18 @@ def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> 
 
 
 def read_json() -> Any:
-    """Read the body as JSON, strictly: repeated members, NaN and the unreadable are refused with 400, another type with 415."""
+    """Read the body as JSON, strictly: repeated members, NaN and what is not UTF-8 are refused with 400, another type with 415."""
     if request.mimetype != "application/json":
         raise WrongContentType
     try:
-        return json.loads(request.get_data(cache=False), object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+        return json.loads(request.get_data(cache=False).decode(), object_pairs_hook=_no_repeats, parse_constant=_no_constants)
     except (ValueError, RecursionError) as error:
         raise Unreadable(why=str(error)[:200]) from error
 
 
 def json_bytes(value: Any) -> bytes:
-    """Write JSON as it is sent and kept: UTF-8, in the order given."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    """Write JSON as it is sent and kept: UTF-8, in the order given; a lone surrogate, which has no bytes in it, as JSON escapes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
 
 
 def problem_of(refusal: Refusal) -> dict[str, Any]:

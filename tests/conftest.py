@@ -203,6 +203,12 @@ class Caller:
         with self.client.application.app_context():
             return self.client.post(f"/api/v1{path}", json=body, headers=sent | {name.replace("_", "-"): value for name, value in headers.items()})
 
+    def post_text(self, path: str, text: str | bytes, *, key: str | None = None, content_type: str | None = "application/json") -> Any:
+        """Send a body as it is written, JSON or not."""
+        self.acts += 1
+        sent = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key or f"{self.name}-{self.acts:08}"}
+        return self.client.post(f"/api/v1{path}", data=text, content_type=content_type, headers=sent)
+
     def receive(self, product: str = "naloxone-nyxoid", units: int = 100, *, lot: str = "A1", expires_on: str = "2028-01-31", place: str = "osl-depot", on: str = DAY.isoformat()) -> Any:
         """Record a receipt of one line; fails the test if it is refused."""
         answer = self.post("/receipts", {"place": place, "occurred_on": on, "lines": [{"product": product, "lot": lot, "expires_on": expires_on, "units": units}]})

@@ -4,7 +4,7 @@ from flask import Flask
 
 import inventory
 from supply import app as ground
-from supply import auth, cli, health, openapi, reference
+from supply import auth, cli, health, openapi, pages, reference
 from supply.settings import Settings
 
 
@@ -12,6 +12,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the service: the ground floor, then each feature on it; refuses to start on wrong settings."""
     app = ground.bare_app(settings)
     openapi.init_app(app)
+    pages.init_app(app)
     for feature in (auth, reference, inventory):
         feature.init_app(app)
     app.register_blueprint(health.health)

@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 from supply import clock
 from supply.auth import service
 from supply.auth.errors import WrongNameOrPassword
-from supply.auth.models import Account
-from supply.db import in_one_transaction
+from supply.db import in_one_transaction, reading
 from supply.forms import Form
 from supply.pages import LANGUAGES, YEAR, same_site
 from supply.web import cookie_name, find_person, may, problem_of
@@ -35,20 +34,23 @@ def open_session() -> Response:
     hours = current_app.extensions["settings"].session_hours
     before = request.cookies.get(cookie_name(), "")
 
-    def work(database: Session) -> tuple[str, Account]:
-        if before:
-            service.sign_out(database, before)
-        return service.sign_in(database, email=email, password=password, now=clock.now(), hours=hours)
-
     try:
-        token, account = in_one_transaction(work)
+        account = service.recognise(reading(), email=email, password=password)
     except WrongNameOrPassword as refusal:
         return _refused(refusal, email)
+    own_language = account.language
+
+    def work(database: Session) -> str:
+        if before:
+            service.sign_out(database, before)
+        return service.open_session(database, account, now=clock.now(), hours=hours)
+
+    token = in_one_transaction(work)
     session.clear()
     response = make_response(redirect(same_site(request.form.get("next")), 303))
     response.set_cookie(cookie_name(), token, max_age=hours * 3600, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
     if "language" not in request.cookies:
-        _remember_language(response, account.language)
+        _remember_language(response, own_language)
     return response
 
 

@@ -57,6 +57,16 @@ def find_service(session: Session, name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.kind == "service", Account.name == name))
 
 
+def is_made_up(session: Session, account_id: int) -> bool:
+    """Whether an account belongs to the made-up data."""
+    return bool(session.scalar(select(Account.made_up).where(Account.id == account_id)))
+
+
+def names_of(session: Session, numbers: Iterable[str]) -> dict[str, str]:
+    """Give the names behind staff numbers, for colleagues to read."""
+    return {number: name for number, name in session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers))))}
+
+
 def _who() -> Select[int, str, str, str, str, int | None, str | None]:
     return select(*_WHO).select_from(Account).outerjoin(Grant, Grant.account_id == Account.id).where(Account.active)
 

@@ -1,0 +1,84 @@
+"""How a form records: through the schema, the key and the transaction of the JSON interface, and back to the page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from inventory.api import enter
+from inventory.pages.frame import own_place, pages, products, said_of
+from inventory.rules.commands import Command
+from inventory.schemas import SCHEMAS
+from supply import clock
+from supply.db import reading
+from supply.errors import Busy, Invalid, KeyMissing, KeyUsedForAnother
+from supply.forms import Form, beside, sent_by
+from supply.once import rules as once
+from supply.once.service import Answer
+from supply.schemas import ValuesAreWrong
+from supply.web import ask, json_bytes, may, perform, problem_of
+
+
+@pages.get("/places/<place>/record")
+@may("record stock")
+def acts(place: str) -> str:
+    """Show what can be recorded at a place."""
+    return render_template("inventory/acts.html", place=own_place(place))
+
+
+def new_form(**values: str) -> Form:
+    """Give a form to be filled in: today's day stands in it, and what the address says."""
+    return Form(values={"occurred_on": clock.today().isoformat(), **values})
+
+
+def sent_form() -> Form:
+    """Give the form as it was sent."""
+    return Form(key=request.form.get("key", ""), values={name: texts[0] for name, texts in request.form.lists() if name not in {"key", "csrf_token"}})
+
+
+def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None = None) -> Response | Form:
+    """Record what a form says and lead to the posting; or give the form with what is wrong, to be shown again."""
+    if not once.is_key(form.key):
+        raise KeyMissing
+    schema = SCHEMAS[act]()
+    sent, rows = sent_by(form.values, schema, needed=needed)
+    try:
+        answer = _performed(act, schema.load({**sent, **fixed}), form.key)
+    except ma.ValidationError as error:
+        problem = problem_of(ValuesAreWrong(error.normalized_messages()))
+    except KeyUsedForAnother:
+        return form.refused({"": [_already_sent()]}, {"code": "form-already-sent", "status": 409})
+    except Busy as refusal:  # the same key again: whether it was recorded is answered by the next try
+        return Form(key=form.key, values=form.values, wrong={"": [said_of(problem_of(refusal))]}, problem=problem_of(refusal))
+    except Invalid as refusal:
+        problem = problem_of(refusal)
+    else:
+        problem = json.loads(answer.body)
+        if answer.status < 400:
+            saved = "again" if answer.replayed else "now"
+            return make_response(redirect(url_for("inventory.posting", place=problem["journal"], number=problem["number"], saved=saved), 303))
+    return form.refused(beside(problem, rows, said_of(problem)), problem)
+
+
+def respond(template: str, form: Form, **shown: Any) -> Response:
+    """Show a form; with the status of what is wrong in it."""
+    status = int(form.problem.get("status", 422)) if form.problem else 422 if form.wrong else 200
+    return make_response(render_template(template, form=form, products=products(), today=clock.today(), **shown), status)
+
+
+def _performed(act: str, command: Command, key: str) -> Answer:
+    def work(session: Session) -> Answer:
+        made = enter(session, command)
+        return Answer(status=201, body=json_bytes(made.what), location=made.location)
+
+    answer = perform(ask(act, [{}, command], key=key), work)
+    reading().expire_all()
+    return answer
+
+
+def _already_sent() -> str:
+    return gettext("This form has been sent once before, with other content, and that was recorded. What you changed is not. Look in the journal; if this is something new, send it now.")

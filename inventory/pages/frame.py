@@ -1,0 +1,194 @@
+"""The blueprint, the main menu, the place one is at, and the names of things."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from flask.blueprints import BlueprintSetupState
+from flask_babel import format_date, format_decimal
+from flask_babel import lazy_gettext as _l
+
+from inventory import words
+from inventory.api import visible_place
+from inventory.errors import NotYourPlace
+from inventory.queries import overview
+from supply import clock
+from supply.db import reading
+from supply.pages import YEAR, Link, language_code, retold
+from supply.reference import queries as reference
+from supply.reference.models import Place
+from supply.web import current_person, find_person
+
+pages = Blueprint("inventory", __name__)
+SOON_DAYS = 90
+"""Stock that expires within so many days is said to expire soon; the narrowest band but one of the design's (180, 90, 30, 0)."""
+_RECORD = ("inventory.receive", "inventory.take_back", "inventory.dispose", "inventory.send_back", "inventory.transfer")
+NAVIGATION = (
+    Link(label=_l("Overview"), endpoint="inventory.overview", permission="see own account"),
+    Link(label=_l("Stock"), endpoint="inventory.stock", permission="see stock", of_place=True, also=("inventory.card",)),
+    Link(label=_l("Hand out"), endpoint="inventory.hand_out", permission="record stock", of_place=True),
+    Link(label=_l("Record"), endpoint="inventory.acts", permission="record stock", of_place=True, also=_RECORD),
+    Link(label=_l("Journal"), endpoint="inventory.journal", permission="see stock", of_place=True, also=("inventory.posting", "inventory.correct")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSeen:
+    """A product as pages show it, in the reader's language."""
+
+    code: str
+    name: str
+    unit: str
+    group: str
+    lot_required: bool
+    expiry_required: bool
+
+
+@pages.record_once
+def join(state: BlueprintSetupState) -> None:
+    """Put the ledger's pages in the main menu."""
+    state.app.extensions["navigation"].extend(NAVIGATION)
+
+
+def place_here(code: str) -> Place:
+    """Give the place a page is about; refuses one that is not the reader's to see."""
+    place = visible_place(reading(), code)
+    g.place = PlaceSeen.of(place)
+    return place
+
+
+def own_place(code: str) -> Place:
+    """Give the place a form records at; refuses one where the person may only look."""
+    place = place_here(code)
+    if not g.place.may_record:
+        raise NotYourPlace(place=place.name)
+    return place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceSeen:
+    """A place as the frame shows it, kept apart from the database."""
+
+    code: str
+    name: str
+    kind: str
+    example: bool
+    may_record: bool
+
+    @classmethod
+    def of(cls, place: Place) -> "PlaceSeen":
+        """See a place as the person who is asking."""
+        return cls(code=place.code, name=place.name, kind=place.kind, example=place.example, may_record=current_person().role_at(place) is not None)
+
+
+@pages.app_context_processor
+def remembered_place() -> dict[str, Any]:
+    """Give the frame the place of this page, or else the one that was looked at last."""
+    if "place" not in g and find_person() is not None:
+        found = reference.find_place(reading(), request.cookies.get("place", ""))
+        g.place = PlaceSeen.of(found) if found is not None and current_person().sees(found) else None
+    return {"here": g.get("place")}
+
+
+@pages.after_request
+def remember_place(response: Response) -> Response:
+    """Keep in a cookie which place was looked at, so that the menu leads there again."""
+    here = g.get("place")
+    if here is not None and here.code != request.cookies.get("place"):
+        response.set_cookie("place", here.code, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def products() -> dict[str, ProductSeen]:
+    """Give all products by code, as the reader names them."""
+    if "products" not in g:
+        language = language_code()
+        g.products = {
+            row.code: ProductSeen(
+                code=row.code,
+                name=getattr(row, f"name_{language}"),
+                unit=getattr(row, f"unit_{language}"),
+                group=row.group,
+                lot_required=row.lot_required,
+                expiry_required=row.expiry_required,
+            )
+            for row in reference.products(reading())
+        }
+    found: dict[str, ProductSeen] = g.products
+    return found
+
+
+def learn_places(codes: Collection[str]) -> None:
+    """Read the names of many places at once."""
+    known = g.setdefault("place_names", {})
+    if unknown := set(codes) - set(known) - set(words.VIRTUAL_PLACES):
+        known.update(overview.place_names(reading(), unknown))
+
+
+@pages.app_template_global()
+def place_name(code: str) -> str:
+    """Give a place's name, or what a virtual place is called."""
+    if code in words.VIRTUAL_PLACES:
+        return words.label(code, "virtual place")
+    learn_places([code])
+    return str(g.place_names.get(code, code))
+
+
+@pages.app_template_global()
+def product_name(code: str) -> str:
+    """Give a product's name in the reader's language."""
+    return products()[code].name if code in products() else code
+
+
+@pages.app_template_global()
+def product_unit(code: str) -> str:
+    """Give what a unit of a product is called in the reader's language."""
+    return products()[code].unit if code in products() else ""
+
+
+@pages.app_template_filter()
+def label(code: str | None, of: str) -> str:
+    """Give a code of a list as people read it."""
+    return words.label(code, of)
+
+
+@pages.app_template_global()
+def expiry_state(expires_on: date | None) -> str:
+    """Say of an expiry whether it is past (expired), near (soon) or neither."""
+    today = clock.today()
+    if expires_on is None or expires_on > soon_on():
+        return ""
+    return "expired" if expires_on < today else "soon"
+
+
+def soon_on() -> date:
+    """Give the last day that is soon."""
+    return clock.today() + timedelta(days=SOON_DAYS)
+
+
+def said_of(problem: dict[str, Any]) -> str:
+    """Write a refusal with names for codes, days and numbers as the reader writes them."""
+    return retold(problem, _tell)
+
+
+def _tell(name: str, value: Any) -> Any:
+    if name == "product" and isinstance(value, str):
+        return product_name(value)
+    if name in {"place", "journal"} and isinstance(value, str):
+        return place_name(value)
+    if name in {"wanted", "available", "unusable"} and isinstance(value, int):
+        return format_decimal(value)
+    if name in {"known", "stated", "label", "expires_on", "counted_on", "occurred_on", "today", "opened_on", "closed_on", "opens_on"} and isinstance(value, str):
+        return _day(value)
+    if name == "choices" and isinstance(value, str):
+        return ", ".join(words.label(code, "reason") for code in value.split(", "))
+    return value
+
+
+def _day(text: str) -> str:
+    try:
+        return str(format_date(date.fromisoformat(text)))
+    except ValueError:
+        return text

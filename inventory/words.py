@@ -1,0 +1,108 @@
+"""The words of the ledger's lists as people read them, in one place; codes are what is kept."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+KINDS: Mapping[str, LazyString] = {
+    "receipt": _l("Receipt"),
+    "handout": _l("Hand-out"),
+    "return": _l("Return"),
+    "supplier_return": _l("Return to supplier"),
+    "disposal": _l("Disposal"),
+    "transfer": _l("Transfer"),
+    "correction": _l("Correction"),
+    "reclassification": _l("Reclassification"),
+}
+OCCASIONS: Mapping[str, LazyString] = {
+    "first_time": _l("First time"),
+    "refill_used": _l("Refill: used on an overdose"),
+    "refill_lost": _l("Refill: lost or taken"),
+    "refill_expired": _l("Refill: expired"),
+    "refill_other": _l("Refill: another reason"),
+    "unknown": _l("Not known or not asked"),
+}
+RECIPIENTS: Mapping[str, LazyString] = {
+    "at_risk": _l("A person at risk of overdose"),
+    "next_of_kin": _l("Next of kin or friend"),
+    "service": _l("A service or its staff"),
+    "unknown": _l("Not known or not asked"),
+}
+REASONS: Mapping[str, LazyString] = {
+    "not_needed": _l("No longer needed"),
+    "unused": _l("Brought back unused"),
+    "collected": _l("Collected used equipment"),
+    "recalled": _l("Recalled"),
+    "damaged": _l("Damaged"),
+    "wrong_delivery": _l("Wrongly delivered"),
+    "surplus": _l("Too many"),
+    "expired": _l("Expired"),
+    "returned_unfit": _l("Returned and not fit for use"),
+    "mistyped": _l("Mistyped"),
+    "wrong_product": _l("Wrong product"),
+    "wrong_lot": _l("Wrong lot"),
+    "wrong_place": _l("Wrong place"),
+    "entered_twice": _l("Entered twice"),
+    "handed_out_not_lost": _l("Was handed out, not lost"),
+    "destroyed_not_lost": _l("Was destroyed, not lost"),
+    "found_not_received": _l("Was found, not received"),
+    "other": _l("Another reason"),
+}
+GROUPS: Mapping[str, LazyString] = {
+    "naloxone": _l("Naloxone"),
+    "syringe": _l("Syringes"),
+    "needle": _l("Loose needles"),
+    "cooker": _l("Cookers"),
+    "swab": _l("Alcohol swabs"),
+    "acid": _l("Ascorbic acid"),
+    "filter": _l("Filters"),
+    "water": _l("Sterile water"),
+    "foil": _l("Smoking foil"),
+    "sharps": _l("Sharps boxes"),
+    "card": _l("Information cards"),
+    "kit": _l("Full kits"),
+}
+PLACE_KINDS: Mapping[str, LazyString] = {
+    "depot": _l("Depot"),
+    "pharmacy": _l("Pharmacy"),
+    "service_point": _l("Service point"),
+    "outreach": _l("Outreach team"),
+    "prison": _l("Prison"),
+}
+VIRTUAL_PLACES: Mapping[str, LazyString] = {
+    "supplier": _l("Supplier"),
+    "transit": _l("In transit"),
+    "people": _l("People"),
+    "destroyed": _l("Destroyed"),
+    "lost": _l("Lost"),
+    "kits": _l("Kits"),
+}
+ROLES: Mapping[str, LazyString] = {
+    "depot": _l("Depot staff"),
+    "municipality": _l("Municipality"),
+    "approver": _l("Approver"),
+    "directorate": _l("Directorate"),
+    "admin": _l("Administrator"),
+}
+TALLIES: Mapping[str, LazyString] = {
+    "unmet": _l("Asked for, none to give"),
+    "used_returned": _l("Used, taken back"),
+}
+LISTS: Mapping[str, Mapping[str, LazyString]] = {
+    "kind": KINDS,
+    "occasion": OCCASIONS,
+    "recipient": RECIPIENTS,
+    "reason": REASONS,
+    "group": GROUPS,
+    "place kind": PLACE_KINDS,
+    "virtual place": VIRTUAL_PLACES,
+    "role": ROLES,
+    "tally": TALLIES,
+}
+"""Every list by what it lists."""
+
+
+def label(code: str | None, of: str) -> str:
+    """Give a code of a list as people read it; a code that is in no list stands as it is."""
+    return "" if code is None else str(LISTS[of].get(code, code))

@@ -5,12 +5,14 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, event
+from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -139,9 +141,8 @@ def in_one_snapshot(read: Callable[[Session], T]) -> T:
 
 def _until_won(session: Session, work: Callable[[Session], T]) -> T:
     for attempt in range(TRIES):
-        session.rollback()
         try:
-            session.connection(execution_options={"writing": True})
+            _begin_anew(session, attempt)
             result = work(session)
             session.commit()
         except DBAPIError as error:
@@ -157,6 +158,30 @@ def _until_won(session: Session, work: Callable[[Session], T]) -> T:
         else:
             return result
     raise Busy
+
+
+def _begin_anew(session: Session, attempt: int) -> None:
+    """Begin to write; on PostgreSQL the read that log-in made just goes on (every statement sees what is committed by then), which saves two round trips."""
+    if attempt == 0 and session.get_bind().dialect.name == "postgresql":
+        session.expire_all()
+        return
+    session.rollback()
+    session.connection(execution_options={"writing": True})
+
+
+@contextmanager
+def sent_together(session: Session) -> Iterator[None]:
+    """Send the writes inside without waiting for each; PostgreSQL answers them in one go. None of them may give rows."""
+    if session.get_bind().dialect.name == "sqlite":
+        yield
+        return
+    connection = session.connection()
+    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg is the driver of PostgreSQL here
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance("", None, error, psycopg.Error, dialect=connection.dialect) from error
 
 
 def lost_race(error: DBAPIError) -> bool:
@@ -176,6 +201,11 @@ def away(error: DBAPIError) -> bool:
     if state is None:
         return isinstance(error, OperationalError | InterfaceError)
     return state[:2] in {"08", "53", "57"}
+
+
+def run_straight(session: Session, statement: Executable, values: Any = None) -> CursorResult[Any]:
+    """Run a statement of plain columns without asking the mapper, which takes half the time."""
+    return session.connection().execute(statement, values)
 
 
 def insert_for(session: Session, table: Table) -> Any:

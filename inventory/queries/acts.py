@@ -13,7 +13,7 @@ from inventory.rules import entries, shelf
 from inventory.rules.commands import Kind
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
-from supply.db import parts_of
+from supply.db import parts_of, run_straight
 from supply.reference.models import VIRTUAL, Pack, Place, Product
 
 MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
@@ -69,7 +69,7 @@ class Original:
 
 def locked_places(session: Session, codes: Collection[str], person: Person) -> list[Locked]:
     """Lock the journals of places, in place order, and give those the person may see."""
-    rows = session.execute(_LOCKED_PLACES, {"codes": list(codes)})
+    rows = run_straight(session, _LOCKED_PLACES, {"codes": list(codes)})
     found = [Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in rows]
     return [locked for locked in found if person.sees(locked.place)]
 
@@ -82,7 +82,7 @@ def find_visible_place_id(session: Session, code: str, person: Person) -> int | 
 def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> Iterator[tuple[ProductFacts, shelf.Lot | None]]:
     """Give products by code, each with those of its lots that are named (all of them when very many are)."""
     for named in [None] if len(numbers) > MANY else parts_of(numbers) if numbers else [[]]:
-        rows = session.execute(_ALL_LOTS, {"codes": list(codes)}) if named is None else session.execute(_NAMED_LOTS, {"codes": list(codes), "numbers": named})
+        rows = run_straight(session, _ALL_LOTS, {"codes": list(codes)}) if named is None else run_straight(session, _NAMED_LOTS, {"codes": list(codes), "numbers": named})
         for product_id, code, lot_required, expiry_required, lot_id, number, expires_on in rows:
             product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
             yield product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
@@ -97,7 +97,7 @@ def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[
 def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
     """Read and lock what lies at places of products, and the shelves of the lots named even where nothing lies, in place and lot order."""
     wanted = {"place_ids": list(place_ids), "product_ids": list(product_ids)}
-    rows = session.execute(_ALL_SHELVES, wanted) if len(numbers) > MANY else session.execute(_NAMED_SHELVES, wanted | {"numbers": list(numbers)})
+    rows = run_straight(session, _ALL_SHELVES, wanted) if len(numbers) > MANY else run_straight(session, _NAMED_SHELVES, wanted | {"numbers": list(numbers)})
     for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in rows:
         lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
         yield shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
@@ -124,7 +124,7 @@ def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str)
 
 def find_repeat(session: Session, place_id: int, supplier: str, document: str) -> int | None:
     """Give the number of an uncorrected receipt at a place from the same supplier with the same delivery note."""
-    return session.scalar(_REPEAT, {"place_id": place_id, "supplier": supplier, "document": document})
+    return run_straight(session, _REPEAT, {"place_id": place_id, "supplier": supplier, "document": document}).scalar()
 
 
 def find_original(session: Session, journal: str, number: int) -> Original | None:

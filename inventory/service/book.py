@@ -19,7 +19,7 @@ from inventory.rules.shelf import Lot, Shelf
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
-from supply.db import insert_for, table_of, upsert_for
+from supply.db import insert_for, run_straight, sent_together, table_of, upsert_for
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
 
@@ -137,10 +137,11 @@ class Book:
         if not self.postings:
             return
         self._write_lots()
-        self._write_postings()
-        self._write_shelves()
-        self._write_totals()
-        self._write_journals()
+        with sent_together(self.session):
+            self._write_postings()
+            self._write_shelves()
+            self._write_totals()
+            self._write_journals()
         for repeated in self.overrides:
             auth.log(self.session, account_id=self.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=self.now)
 
@@ -176,26 +177,26 @@ class Book:
         if new:
             rows = [{"product_id": lot.product_id, "number": lot.number, "expires_on": lot.expires_on} for lot in new]
             table = table_of(models.Lot)
-            ids = self.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
+            ids = run_straight(self.session, insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
             for lot, number in zip(new, ids, strict=True):
                 lot.id = number
         seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
         if seen:
-            self.session.execute(insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
+            run_straight(self.session, insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
 
     def _write_postings(self) -> None:
-        self.session.execute(insert(table_of(models.Posting)), [self._posting_row(posting, key) for posting, key in self.postings])
+        run_straight(self.session, insert(table_of(models.Posting)), [self._posting_row(posting, key) for posting, key in self.postings])
         moves = [row for posting, _ in self.postings for row in _move_rows(posting)]
         if moves:
-            self.session.execute(insert(table_of(models.Move)), moves)
+            run_straight(self.session, insert(table_of(models.Move)), moves)
         tallies = [row for posting, _ in self.postings for row in _tally_rows(posting)]
         if tallies:
-            self.session.execute(insert(table_of(models.Tally)), tallies)
+            run_straight(self.session, insert(table_of(models.Tally)), tallies)
         notes = [
             {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in self.postings if posting.draft.note is not None
         ]
         if notes:
-            self.session.execute(insert(table_of(models.PostingNote)), notes)
+            run_straight(self.session, insert(table_of(models.PostingNote)), notes)
 
     def _posting_row(self, posting: Posting, key: str) -> dict[str, object]:
         draft = posting.draft
@@ -235,7 +236,7 @@ class Book:
             if shelf.entered
         ]
         if rows:
-            self.session.execute(upsert_for(self.session, table_of(models.Stock)), rows)
+            run_straight(self.session, upsert_for(self.session, table_of(models.Stock)), rows)
 
     def _write_totals(self) -> None:
         totals: dict[Cell, int] = defaultdict(int)
@@ -256,14 +257,14 @@ class Book:
             if units
         ]
         if rows:
-            self.session.execute(upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
+            run_straight(self.session, upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
 
     def _write_journals(self) -> None:
         rows = [
             {"place": place_id, "last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
             for place_id, state in ((place_id, self.journals[place_id]) for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}))
         ]
-        self.session.connection().execute(_JOURNAL, rows)
+        run_straight(self.session, _JOURNAL, rows)
 
 
 def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:

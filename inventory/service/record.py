@@ -123,15 +123,14 @@ def _open(book: Book, commands: Sequence[Command]) -> tuple[Known, dict[int, Ref
                 originals[command.journal, command.number] = original
                 codes |= {place.code for move in original.moves for place in (move.origin, move.target) if place.physical}
         codes |= set(places_of(command))
-    _lock(book, commands, codes, early)
     delivered, refused = read_deliveries(book.session, commands)
-    early = refused | early
     products, numbers = _named(commands, delivered, originals.values())
     if products:
         book.read_products(products, numbers)
-        if book.products:
-            book.lock_shelves(numbers)
-    return Known(delivered=delivered, originals=originals), early
+    _lock(book, commands, codes, early)
+    if book.products:
+        book.lock_shelves(numbers)
+    return Known(delivered=delivered, originals=originals), refused | early
 
 
 def _lock(book: Book, commands: Sequence[Command], codes: set[str], early: dict[int, Refusal]) -> None:

@@ -3,48 +3,44 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Row, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from supply.auth import rules
 from supply.auth.models import Account, ApiKey, Grant, WebSession
+from supply.db import run_straight
 from supply.reference import queries as reference
 from supply.reference.models import Place
 
 _WHO = (
-    Account.id,
-    Account.number,
-    Account.name,
-    Account.language,
-    Grant.role,
-    Grant.place_id,
-    Grant.municipality,
+    select(Account.id, Account.number, Account.name, Account.language, Grant.role, Grant.place_id, Grant.municipality)
+    .select_from(Account)
+    .outerjoin(Grant, Grant.account_id == Account.id)
+    .where(Account.active)
 )
+_BY_KEY = _WHO.join(ApiKey, ApiKey.account_id == Account.id).where(
+    ApiKey.digest == bindparam("digest"),
+    ApiKey.revoked_at.is_(None),
+    ApiKey.expires_on.is_(None) | (ApiKey.expires_on >= bindparam("today")),
+)
+_BY_COOKIE = _WHO.join(WebSession, WebSession.account_id == Account.id).where(WebSession.digest == bindparam("digest"), WebSession.expires_at > bindparam("now"))
 
 
 def find_by_key(session: Session, token: str, *, today: date) -> rules.Person | None:
     """Give the account behind an API key that is neither revoked nor expired."""
-    query = (
-        _who()
-        .join(ApiKey, ApiKey.account_id == Account.id)
-        .where(
-            ApiKey.digest == rules.digest_of(token),
-            ApiKey.revoked_at.is_(None),
-            ApiKey.expires_on.is_(None) | (ApiKey.expires_on >= today),
-        )
-    )
-    return _person(session, session.execute(query).all(), today=today)
+    rows = run_straight(session, _BY_KEY, {"digest": rules.digest_of(token), "today": today})
+    return _person(session, rows, today=today)
 
 
 def find_by_cookie(session: Session, token: str, *, now: datetime, today: date) -> rules.Person | None:
     """Give the person a browser is signed in as."""
-    query = _who().join(WebSession, WebSession.account_id == Account.id).where(WebSession.digest == rules.digest_of(token), WebSession.expires_at > now)
-    return _person(session, session.execute(query).all(), today=today)
+    rows = run_straight(session, _BY_COOKIE, {"digest": rules.digest_of(token), "now": now})
+    return _person(session, rows, today=today)
 
 
 def find_by_number(session: Session, number: str, *, today: date) -> rules.Person | None:
     """Give the account with a staff number."""
-    return _person(session, session.execute(_who().where(Account.number == number)).all(), today=today)
+    return _person(session, session.execute(_WHO.where(Account.number == number)), today=today)
 
 
 def find_account(session: Session, email: str) -> Account | None:
@@ -65,10 +61,6 @@ def is_made_up(session: Session, account_id: int) -> bool:
 def names_of(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     """Give the names behind staff numbers, for colleagues to read."""
     return {number: name for number, name in session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers))))}
-
-
-def _who() -> Select[int, str, str, str, str, int | None, str | None]:
-    return select(*_WHO).select_from(Account).outerjoin(Grant, Grant.account_id == Account.id).where(Account.active)
 
 
 def _person(session: Session, rows: Iterable[Row[int, str, str, str, str, int | None, str | None]], *, today: date) -> rules.Person | None:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
-from supply.db import parts_of, table_of
+from supply.db import parts_of, run_straight, table_of
 from supply.errors import KeyUsedForAnother
 from supply.once.models import Request
 
@@ -40,10 +40,8 @@ def find_answers(session: Session, account_id: int, asked: Collection[Asked]) ->
     """Give the first answers to many keys of one account."""
     digests = {one.key: one.digest for one in asked}
     found: dict[str, Answer] = {}
-    table = table_of(Request).c
     for keys in parts_of(digests):
-        rows = session.execute(select(table.key, table.digest, table.status, table.body, table.location).where(table.account_id == account_id, table.key.in_(keys)))
-        for key, digest, status, body, location in rows:
+        for key, digest, status, body, location in run_straight(session, _ANSWERS, {"account_id": account_id, "keys": keys}):
             if digest != digests[key]:
                 raise KeyUsedForAnother(key=key)
             found[key] = Answer(status=status, body=body, location=location, replayed=True)
@@ -65,4 +63,11 @@ def keep_answers(session: Session, answers: Sequence[tuple[Asked, Answer]], *, n
         for asked, answer in answers
     ]
     if rows:
-        session.execute(insert(table_of(Request)), rows)
+        run_straight(session, _KEEP, rows)
+
+
+_REQUEST = table_of(Request).c
+_ANSWERS = select(_REQUEST.key, _REQUEST.digest, _REQUEST.status, _REQUEST.body, _REQUEST.location).where(
+    _REQUEST.account_id == bindparam("account_id"), _REQUEST.key.in_(bindparam("keys", expanding=True))
+)
+_KEEP = insert(table_of(Request))

@@ -4,15 +4,18 @@ import hashlib
 import mimetypes
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from babel import dates
 from flask import Blueprint, Flask, Response, abort, current_app, g, request, send_file, url_for
 from flask_babel import LazyString, get_locale, gettext
 
 from supply.auth import queries as accounts
+from supply.clock import OSLO
 from supply.db import reading
 from supply.errors import Refusal
 from supply.settings import ROOT
@@ -64,7 +67,8 @@ def vendor(name: str) -> Response:
     versioned = request.args.get("v") == _fingerprint(path)
     response = send_file(path, mimetype=mimetypes.guess_type(name)[0] or "font/woff2", max_age=YEAR if versioned else 3600)
     response.cache_control.public = True
-    response.cache_control.immutable = versioned or None
+    if versioned:
+        response.cache_control.immutable = True
     return response
 
 
@@ -106,6 +110,22 @@ def language_code() -> str:
     return str(get_locale() or "nb").partition("_")[0]
 
 
+@ground.app_template_filter()
+def day_text(day: date, length: str = "medium") -> str:
+    """Write a day as the reader does; English as it is written here, the day before the month."""
+    return str(dates.format_date(day, length, locale=_date_locale()))
+
+
+@ground.app_template_filter()
+def moment_text(instant: datetime, length: str = "short") -> str:
+    """Write an instant by the clocks of Oslo."""
+    return f"{day_text(instant.astimezone(OSLO).date())} {dates.format_time(instant, length, tzinfo=OSLO, locale=_date_locale())}"
+
+
+def _date_locale() -> str:
+    return {"nb": "nb_NO", "nn": "nn_NO"}.get(language_code(), "en_GB")
+
+
 def retold(problem: dict[str, Any], tell: Callable[[str, Any], Any]) -> str:
     """Write a refusal's sentence in the reader's language, its facts as `tell` puts them: names for codes, days as days."""
     kind = _refusals().get(str(problem.get("code")))
@@ -113,7 +133,7 @@ def retold(problem: dict[str, Any], tell: Callable[[str, Any], Any]) -> str:
         return str(problem.get("detail") or problem.get("title") or "")
     title, sentence = kind.sentences()
     told = {name: gettext(value) if name in {"why", "problem"} and isinstance(value, str) else tell(name, value) for name, value in problem.items()}
-    return gettext(sentence).format_map(_Told(told)) if sentence else gettext(title)
+    return str(gettext(sentence).format_map(_Told(told)) if sentence else gettext(title))
 
 
 class _Told(dict[str, Any]):

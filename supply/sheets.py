@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Any
 
 from supply.clock import OSLO
 
@@ -52,10 +52,10 @@ def write_xlsx(target: IO[bytes], title: str, head: Sequence[str], rows: Iterabl
             _new_sheet(book, title, head, bold, 0)
 
 
-def _new_sheet(book: object, title: str, head: Sequence[str], bold: object, nth: int) -> object:
+def _new_sheet(book: Any, title: str, head: Sequence[str], bold: Any, nth: int) -> Any:
     part = nth // (XLSX_ROWS_MAX - 1) + 1
     name = re.sub(r"[\[\]:*?/\\']", " ", title)[:25] or "1"
-    sheet = book.add_worksheet(name if part == 1 else f"{name} {part}")  # type: ignore[attr-defined]  # xlsxwriter has no types
+    sheet = book.add_worksheet(name if part == 1 else f"{name} {part}")
     sheet.freeze_panes(1, 0)
     for column, text in enumerate(head):
         sheet.set_column(column, column, max(12, min(40, len(text) + 2)))

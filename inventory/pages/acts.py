@@ -19,7 +19,7 @@ from supply.errors import Busy, Invalid, KeyMissing, KeyUsedForAnother
 from supply.forms import Form, beside, sent_by
 from supply.once import rules as once
 from supply.once.service import Answer
-from supply.schemas import ValuesAreWrong
+from supply.schemas import ValuesAreWrong, messages_of
 from supply.web import ask, json_bytes, may, perform, problem_of
 
 
@@ -49,7 +49,7 @@ def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None
     try:
         answer = _performed(act, schema.load({**sent, **fixed}), form.key)
     except ma.ValidationError as error:
-        problem = problem_of(ValuesAreWrong(error.normalized_messages()))
+        problem = problem_of(ValuesAreWrong(messages_of(error)))
     except KeyUsedForAnother:
         return form.refused({"": [_already_sent()]}, {"code": "form-already-sent", "status": 409})
     except Busy as refusal:  # the same key again: whether it was recorded is answered by the next try
@@ -81,4 +81,4 @@ def _performed(act: str, command: Command, key: str) -> Answer:
 
 
 def _already_sent() -> str:
-    return gettext("This form has been sent once before, with other content, and that was recorded. What you changed is not. Look in the journal; if this is something new, send it now.")
+    return str(gettext("This form has been sent once before, with other content, and that was recorded. What you changed is not. Look in the journal; if this is something new, send it now."))

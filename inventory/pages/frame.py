@@ -1,22 +1,23 @@
 """The blueprint, the main menu, the place one is at, and the names of things."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 from inventory import words
 from inventory.api import visible_place
 from inventory.errors import NotYourPlace
 from inventory.queries import overview
+from inventory.queries.stock import OnShelf
 from supply import clock
 from supply.db import reading
-from supply.pages import YEAR, Link, language_code, retold
+from supply.pages import YEAR, Link, day_text, language_code, retold
 from supply.reference import queries as reference
 from supply.reference.models import Place
 from supply.web import current_person, find_person
@@ -87,7 +88,7 @@ class PlaceSeen:
 def remembered_place() -> dict[str, Any]:
     """Give the frame the place of this page, or else the one that was looked at last."""
     if "place" not in g and find_person() is not None:
-        found = reference.find_place(reading(), request.cookies.get("place", ""))
+        found = reference.find_place(reading(), request.cookies.get("place", "")) or _only_place()
         g.place = PlaceSeen.of(found) if found is not None and current_person().sees(found) else None
     return {"here": g.get("place")}
 
@@ -99,6 +100,12 @@ def remember_place(response: Response) -> Response:
     if here is not None and here.code != request.cookies.get("place"):
         response.set_cookie("place", here.code, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure)
     return response
+
+
+def _only_place() -> Place | None:
+    """Give the place of somebody who records at one place alone."""
+    own = overview.own_places(reading(), by=current_person(), limit=2)
+    return own[0] if len(own) == 1 else None
 
 
 def products() -> dict[str, ProductSeen]:
@@ -114,10 +121,22 @@ def products() -> dict[str, ProductSeen]:
                 lot_required=row.lot_required,
                 expiry_required=row.expiry_required,
             )
-            for row in reference.products(reading())
+            for row in sorted(reference.products(reading()), key=lambda row: (_group_order(row.group), row.code))
         }
     found: dict[str, ProductSeen] = g.products
     return found
+
+
+def by_product(shelves: Iterable[OnShelf]) -> dict[str, list[OnShelf]]:
+    """Give shelves by product, in the order pages list products: naloxone first."""
+    found: dict[str, list[OnShelf]] = {}
+    for shelf in shelves:
+        found.setdefault(shelf.product, []).append(shelf)
+    return {code: found[code] for code in products() if code in found}
+
+
+def _group_order(group: str) -> int:
+    return list(words.GROUPS).index(group) if group in words.GROUPS else len(words.GROUPS)
 
 
 def learn_places(codes: Collection[str]) -> None:
@@ -181,14 +200,16 @@ def _tell(name: str, value: Any) -> Any:
     if name in {"wanted", "available", "unusable"} and isinstance(value, int):
         return format_decimal(value)
     if name in {"known", "stated", "label", "expires_on", "counted_on", "occurred_on", "today", "opened_on", "closed_on", "opens_on"} and isinstance(value, str):
-        return _day(value)
+        return day_said(value)
     if name == "choices" and isinstance(value, str):
         return ", ".join(words.label(code, "reason") for code in value.split(", "))
     return value
 
 
-def _day(text: str) -> str:
+@pages.app_template_global()
+def day_said(text: str) -> str:
+    """Write a day that stands in a form as the reader writes it; what is no day stands as it is."""
     try:
-        return str(format_date(date.fromisoformat(text)))
+        return day_text(date.fromisoformat(text))
     except ValueError:
         return text

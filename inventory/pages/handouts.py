@@ -6,9 +6,8 @@ from flask import Response, request
 from flask_babel import gettext
 
 from inventory.pages.acts import new_form, record, respond, sent_form
-from inventory.pages.frame import own_place, pages
+from inventory.pages.frame import by_product, own_place, pages
 from inventory.queries import stock as queries
-from inventory.queries.stock import OnShelf
 from inventory.rules.commands import Occasion, Recipient
 from supply import clock
 from supply.db import reading
@@ -50,18 +49,15 @@ def record_handout(place: str) -> Response:
 
 
 def _page(here: Place, form: Form) -> Response:
-    shelves = queries.shelves_at(reading(), here.id, today=clock.today())
-    by_product: dict[str, list[OnShelf]] = {}
-    for shelf in shelves:
-        by_product.setdefault(shelf.product, []).append(shelf)
-    first = {code: next((shelf for shelf in lots if shelf.usable and shelf.available), None) for code, lots in by_product.items()}
+    shelves = by_product(queries.shelves_at(reading(), here.id, today=clock.today()))
+    first = {code: next((shelf for shelf in lots if shelf.usable and shelf.available), None) for code, lots in shelves.items()}
     return respond(
         "inventory/handout.html",
         form,
         place=here,
-        by_product=by_product,
+        by_product=shelves,
         first=first,
-        usable={code: sum(shelf.available or 0 for shelf in lots if shelf.usable) for code, lots in by_product.items()},
+        usable={code: sum(shelf.available or 0 for shelf in lots if shelf.usable) for code, lots in shelves.items()},
         quick=QUICK,
         occasions=list(Occasion),
         recipients=list(Recipient),

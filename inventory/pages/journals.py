@@ -21,6 +21,7 @@ from inventory.schemas import JournalArgs
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place
+from supply.schemas import messages_of
 from supply.sheets import Value
 from supply.web import may
 
@@ -89,7 +90,7 @@ def _wanted() -> tuple[Form, JournalWanted]:
     try:
         wanted: JournalWanted = JournalArgs().load({name: text for name, text in asked.items() if text})
     except ma.ValidationError as error:
-        messages = {str(name): [str(text) for text in texts] for name, texts in error.normalized_messages().items()}
+        messages = {str(name): [str(text) for text in texts] for name, texts in messages_of(error).items()}
         return form.refused(messages), JournalWanted()
     return form, wanted
 

@@ -12,7 +12,7 @@ from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import SOON_DAYS, pages, soon_on
 from inventory.queries import overview as queries
 from inventory.queries import stock as stock_queries
-from inventory.queries.overview import PlacesWanted
+from inventory.queries.overview import GroupAtPlace, PlacesWanted
 from supply import clock
 from supply.db import reading
 from supply.sheets import Value
@@ -32,10 +32,11 @@ def overview() -> str:
     ids = [place.id for place in found]
     expiring = [shelf for shelf in stock_queries.first_to_expire(session, ids, today=clock.today(), limit=FIRST_TO_EXPIRE) if shelf.expires_on and shelf.expires_on <= soon_on()]
     count = queries.place_count(session, by=person)
+    own = {place.id for place in found if person.role_at(place) is not None}
     return render_template(
         "inventory/overview.html",
-        places=found,
-        groups=queries.groups_by_place(session, ids, today=clock.today(), soon_on=soon_on()),
+        places=sorted(found, key=lambda place: place.id not in own),
+        groups=_in_order(queries.groups_by_place(session, ids, today=clock.today(), soon_on=soon_on())),
         last=queries.last_postings(session, ids),
         names={place.code: place.name for place in found},
         expiring=expiring,
@@ -45,7 +46,7 @@ def overview() -> str:
         searchable=count > FEW_PLACES,
         counties=queries.counties(session) if count > FEW_PLACES else [],
         soon_days=SOON_DAYS,
-        own={place.id for place in found if person.role_at(place) is not None},
+        own=own,
     )
 
 
@@ -73,6 +74,11 @@ def export_overview(kind: str) -> Response:
                 return
 
     return export("overview", gettext("Overview"), head, rows, kind=kind)
+
+
+def _in_order(groups: dict[int, list[GroupAtPlace]]) -> dict[int, list[GroupAtPlace]]:
+    order = {group: nth for nth, group in enumerate(words.GROUPS)}
+    return {place_id: sorted(found, key=lambda group: order.get(group.group, len(order))) for place_id, found in groups.items()}
 
 
 def _wanted(after: str | None = None) -> PlacesWanted:

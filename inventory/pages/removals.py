@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from inventory.pages.acts import new_form, record, respond, sent_form
-from inventory.pages.frame import own_place, pages
+from inventory.pages.frame import by_product, own_place, pages
 from inventory.queries import overview, stock
 from inventory.rules.commands import REASONS, Kind
 from supply import clock
@@ -71,4 +71,4 @@ def _page(act: str, here: Place, form: Form) -> Response:
     shelves = stock.shelves_at(reading(), here.id, today=clock.today())
     kind = {"disposals": Kind.DISPOSAL, "supplier-returns": Kind.SUPPLIER_RETURN, "transfers": Kind.TRANSFER}[act]
     targets = [place for place in overview.own_places(reading(), by=current_person(), owner=here.owner) if place.id != here.id] if act == "transfers" and here.owner else []
-    return respond("inventory/removal.html", form, act=act, place=here, shelves=shelves, reasons=REASONS.get(kind, ()), targets=targets)
+    return respond("inventory/removal.html", form, act=act, place=here, by_product=by_product(shelves), reasons=REASONS.get(kind, ()), targets=targets)

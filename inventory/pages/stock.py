@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from inventory import words
 from inventory.pages.exports import ROUTE, export
-from inventory.pages.frame import SOON_DAYS, expiry_state, pages, place_here, product_name, products
+from inventory.pages.frame import SOON_DAYS, by_product, expiry_state, pages, place_here, product_name, products
 from inventory.queries import stock as queries
 from inventory.queries.stock import OnShelf
 from supply import clock
@@ -26,15 +26,12 @@ def stock(place: str) -> str:
     here = place_here(place)
     all_shelves = queries.shelves_at(reading(), here.id, today=clock.today())
     shelves = [shelf for shelf in all_shelves if _is_wanted(shelf)]
-    by_product: dict[str, list[OnShelf]] = {}
-    for shelf in shelves:
-        by_product.setdefault(shelf.product, []).append(shelf)
     return render_template(
         "inventory/stock.html",
         place=here,
-        by_product=by_product,
+        by_product=by_product(shelves),
         anything=bool(all_shelves),
-        groups=sorted({products()[shelf.product].group for shelf in all_shelves}),
+        groups=list(dict.fromkeys(products()[code].group for code in by_product(all_shelves))),
         counts={state: sum(shelf.on_hand for shelf in all_shelves if expiry_state(shelf.expires_on) == state) for state in STATES},
         soon_days=SOON_DAYS,
     )

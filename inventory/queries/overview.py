@@ -62,12 +62,12 @@ def place_count(session: Session, *, by: Person) -> int:
     return session.scalar(select(func.count()).select_from(Place).where(Place.kind != "virtual", accounts.visible(by))) or 0
 
 
-def own_places(session: Session, *, by: Person, owner: str | None = None) -> list[Place]:
+def own_places(session: Session, *, by: Person, owner: str | None = None, limit: int = 500) -> list[Place]:
     """List the places where a person may record, of one owner if it is named."""
     query = select(Place).where(Place.kind != "virtual", accounts.recordable(by))
     if owner is not None:
         query = query.where(Place.owner == owner)
-    return list(session.scalars(query.order_by(Place.name, Place.id).limit(500)))
+    return list(session.scalars(query.order_by(Place.name, Place.id).limit(limit)))
 
 
 def counties(session: Session) -> list[tuple[str, str]]:

@@ -95,9 +95,15 @@ def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[
 
 
 def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
-    """Read and lock what lies at places of products, and the shelves of the lots named even where nothing lies, in place and lot order."""
-    wanted = {"place_ids": list(place_ids), "product_ids": list(product_ids)}
-    rows = run_straight(session, _ALL_SHELVES, wanted) if len(numbers) > MANY else run_straight(session, _NAMED_SHELVES, wanted | {"numbers": list(numbers)})
+    """Read and lock what lies at places of products, in place and lot order.
+
+    Emptied shelves too, where units may come to lie again: those of the lots named, and of the lots that lie at another of the places.
+    """
+    wanted: dict[str, list[Any]] = {"place_ids": list(place_ids), "product_ids": list(product_ids)}
+    if len(numbers) <= MANY:
+        wanted["numbers"] = list(numbers)
+    statement = _ALL_SHELVES if len(numbers) > MANY else _NAMED_SHELVES if len(place_ids) == 1 else _SHELVES_OF_PLACES
+    rows = run_straight(session, statement, wanted)
     for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in rows:
         lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
         yield shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
@@ -206,6 +212,9 @@ _ALL_SHELVES = (
     .with_for_update(of=Stock)
 )
 _NAMED_SHELVES = _ALL_SHELVES.where(or_(Stock.on_hand > 0, Lot.number.in_(_any_of("numbers"))))
+_ELSEWHERE = Stock.__table__.alias("elsewhere")
+_LYING = select(_ELSEWHERE.c.lot_id).where(_ELSEWHERE.c.place_id.in_(_any_of("place_ids")), _ELSEWHERE.c.on_hand > 0)
+_SHELVES_OF_PLACES = _ALL_SHELVES.where(or_(Stock.lot_id.in_(_LYING), Lot.number.in_(_any_of("numbers"))))
 _CORRECTION = Posting.__table__.alias("correction")
 _REPEAT = (
     select(Posting.number)

@@ -54,6 +54,7 @@ class Book:
     lots: dict[tuple[int, str], Lot] = field(default_factory=dict)
     shelves: dict[tuple[int, int], dict[str, Shelf]] = field(default_factory=lambda: defaultdict(dict))
     postings: list[tuple[Posting, str]] = field(default_factory=list)
+    deliveries: dict[tuple[int, str, str], int] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
 
     def lock_places(self, codes: Collection[str]) -> None:
@@ -103,6 +104,10 @@ class Book:
             shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=day), since=day)
         return shelf
 
+    def find_repeat(self, place: Place, supplier: str, document: str) -> int | None:
+        """Give the number of a delivery entered in this book from the same supplier with the same delivery note."""
+        return self.deliveries.get((place.id, supplier, document))
+
     def enter(self, draft: Draft, *, key: str) -> Posting:
         """Give a posting that is decided its number and seal, and move the units on the shelves."""
         journal = self.journals[draft.place.id]
@@ -124,13 +129,17 @@ class Book:
                 self.shelf(move.target, move.lot).move(move.units, draft.occurred_on)
         journal.last_number, journal.last_digest, journal.last_recorded_at = posting.number, posting.digest, recorded_at
         self.postings.append((posting, key))
+        if draft.supplier and draft.document:
+            self.deliveries[draft.place.id, draft.supplier, draft.document] = posting.number
         return posting
 
     def forget_new_lots(self) -> None:
-        """Let go of lots that only a refused act named."""
+        """Let go of lots that only a refused act named, and of the shelves made for them."""
         entered = {move.lot.key for posting, _ in self.postings for move in posting.draft.moves}
         for key in [key for key, lot in self.lots.items() if lot.id == 0 and key not in entered]:
             del self.lots[key]
+            for place_id in self.journals:
+                self.shelves[place_id, key[0]].pop(key[1], None)
 
     def close(self) -> None:
         """Write everything that was entered."""

@@ -188,7 +188,7 @@ def _draft(command: object, book: Book, place: Place, role: str, delivered: tupl
 @_draft.register
 def _receipt(command: Receipt, book: Book, place: Place, role: str, delivered: tuple[Delivered, ...]) -> Draft:
     if command.supplier and command.document:
-        number = queries.find_repeat(book.session, place.id, command.supplier, command.document)
+        number = queries.find_repeat(book.session, place.id, command.supplier, command.document) or book.find_repeat(place, command.supplier, command.document)
         if number is not None and command.confirm_duplicate:
             book.overrides.append(f"{place.code}/{number}")
         elif number is not None:

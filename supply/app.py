@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Map, UnicodeConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from supply import clock
@@ -19,6 +20,15 @@ from supply.auth import service as auth
 from supply.errors import Busy, Forbidden, MethodNotAllowed, Missing, NotSignedIn, Refusal, ServerFault, TooLarge, Unreadable, WrongContentType
 from supply.settings import Settings, read_settings
 from supply.web import find_person, problem_of, respond_problem
+
+
+class CodeInPath(UnicodeConverter):
+    """A code in an address: what no code can hold leads nowhere, and is not asked of a database."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"[^/\x00-\x1f\x7f-\x9f]{1,60}"
+
 
 LANGUAGES = ("nb", "nn", "en")
 POLICY = {
@@ -55,6 +65,7 @@ def bare_app(settings: Settings | None = None) -> Flask:
     if settings.in_production:
         app.config["SESSION_COOKIE_NAME"] = "__Host-forsyn_form"
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way to put nginx in front
+    app.url_map.converters["default"] = CodeInPath
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     database.init_app(app)
     Babel(app, locale_selector=language)

@@ -198,7 +198,7 @@ class Caller:
 
     def get(self, path: str, **query: Any) -> Any:
         with self.client.application.app_context():  # its own, as every real request has: nothing is remembered from the last
-            return self.client.get(f"/api/v1{path}", query_string={name.rstrip("_"): value for name, value in query.items()}, headers={"Authorization": f"Bearer {self.token}"})
+            return self.client.get(f"/api/v1{path}", query_string={name.rstrip("_"): value for name, value in query.items()} or None, headers={"Authorization": f"Bearer {self.token}"})
 
     def post(self, path: str, body: Any, *, key: str | None = None, **headers: str) -> Any:
         self.acts += 1

@@ -1,6 +1,7 @@
 """`flask inventory`: verify, checkpoint, import, export."""
 
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def _enter(read: imports.ReadFile, *, dry_run: bool) -> imports.Entered:
 
     def work(session: Session) -> imports.Entered:
         by = imports.importer(session, now=clock.now())
-        with click.progressbar(length=len(read.keyed), label="Entering", file=click.get_text_stream("stderr"), update_min_steps=1000) as bar:
+        with click.progressbar(length=len(read.keyed), label="Entering", file=sys.stderr, update_min_steps=1000) as bar:
             entered = imports.enter(session, read, by=by, now=clock.now(), ledger_opens_on=settings.ledger_opens_on, each=lambda _nth: bar.update(1))
         if dry_run:
             raise _Tried(entered)
@@ -78,7 +79,7 @@ def _enter(read: imports.ReadFile, *, dry_run: bool) -> imports.Entered:
         return tried.entered
 
 
-class _Tried(Exception):  # noqa: N818  it carries what was found out of a transaction that is undone
+class _Tried(Exception):
     def __init__(self, entered: imports.Entered) -> None:
         super().__init__()
         self.entered = entered

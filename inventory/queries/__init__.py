@@ -6,13 +6,13 @@ from inventory.queries.acts import (
     PackFacts,
     ProductFacts,
     find_original,
-    find_repeat,
     find_visible_place_id,
     locked_places,
     locked_shelves,
     net_by_day,
     packs_of,
     products_and_lots,
+    repeats_of,
     units_in_virtual,
 )
 
@@ -22,12 +22,12 @@ __all__ = [
     "PackFacts",
     "ProductFacts",
     "find_original",
-    "find_repeat",
     "find_visible_place_id",
     "locked_places",
     "locked_shelves",
     "net_by_day",
     "packs_of",
     "products_and_lots",
+    "repeats_of",
     "units_in_virtual",
 ]

@@ -128,9 +128,14 @@ def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str)
     return int(session.scalar(query) or 0)
 
 
-def find_repeat(session: Session, place_id: int, supplier: str, document: str) -> int | None:
-    """Give the number of an uncorrected receipt at a place from the same supplier with the same delivery note."""
-    return run_straight(session, _REPEAT, {"place_id": place_id, "supplier": supplier, "document": document}).scalar()
+def repeats_of(session: Session, place_ids: Collection[int], delivery_notes: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], int]:
+    """Give by place, supplier and delivery note the number of the uncorrected receipt that says them already."""
+    found: dict[tuple[int, str, str], int] = {}
+    for notes in parts_of(delivery_notes):
+        suppliers, documents = ([*{note[nth] for note in notes}] for nth in (0, 1))
+        for place_id, supplier, document, number in run_straight(session, _REPEATS, {"place_ids": [*place_ids], "suppliers": suppliers, "documents": documents}):
+            found.setdefault((place_id, supplier, document), number)
+    return found
 
 
 def find_original(session: Session, journal: str, number: int) -> Original | None:
@@ -216,15 +221,15 @@ _ELSEWHERE = Stock.__table__.alias("elsewhere")
 _LYING = select(_ELSEWHERE.c.lot_id).where(_ELSEWHERE.c.place_id.in_(_any_of("place_ids")), _ELSEWHERE.c.on_hand > 0)
 _SHELVES_OF_PLACES = _ALL_SHELVES.where(or_(Stock.lot_id.in_(_LYING), Lot.number.in_(_any_of("numbers"))))
 _CORRECTION = Posting.__table__.alias("correction")
-_REPEAT = (
-    select(Posting.number)
+_REPEATS = (
+    select(Posting.place_id, Posting.supplier, Posting.document, Posting.number)
     .outerjoin(_CORRECTION, and_(_CORRECTION.c.place_id == Posting.place_id, _CORRECTION.c.corrects == Posting.number))
     .where(
-        Posting.supplier == bindparam("supplier"),
-        Posting.document == bindparam("document"),
-        Posting.place_id == bindparam("place_id"),
+        Posting.supplier.in_(_any_of("suppliers")),
+        Posting.document.in_(_any_of("documents")),
+        Posting.place_id.in_(_any_of("place_ids")),
         Posting.kind == Kind.RECEIPT.value,
         _CORRECTION.c.number.is_(None),
     )
-    .limit(1)
+    .order_by(Posting.number)
 )

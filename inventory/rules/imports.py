@@ -8,9 +8,10 @@ import functools
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from inventory.rules import commands
 from inventory.rules.commands import REASONS, Command, Kind, Occasion, Recipient
@@ -92,10 +93,9 @@ def read_rows(table: Iterable[Row]) -> Rows:
         rest = iter(table)
         header = _header(rest)
         seen: Counter[tuple[str, ...]] = Counter()
-        for number, cells in rest:
+        for number, found in rest:
             rows += 1
-            if not any(cells[len(header) :]):
-                cells = cells[: len(header)]
+            cells = found if any(found[len(header) :]) else found[: len(header)]
             if len(cells) != len(header):
                 problems.append(Problem(row=number, column=None, why="This row has {cells} cells, the first row {columns}.", facts={"cells": len(cells), "columns": len(header)}))
                 continue
@@ -117,7 +117,7 @@ def plain_command(act: Act) -> Command | None:
     day = _day(head["occurred_on"])
     if day is None or len(act.lines) > LINES_MAX or not all(_is_text(head.get(name), length) for name, length in (("place", 60), ("to", 60), ("supplier", 80), ("document", 80))):
         return None
-    lines = []
+    lines: list[Any] = []
     for cells in act.lines:
         line = _plain_line(act.kind, cells)
         if line is None:
@@ -238,7 +238,7 @@ def _make_transfer(head: Cells, day: date, lines: tuple[commands.TransferLine, .
 _MAY = {kind: {*NEEDED, *taken, "key", "expires_on"} for kind, taken in TAKEN.items()}
 _OCCASIONS = {word.value: word for word in Occasion}
 _RECIPIENTS = {word.value: word for word in Recipient}
-_MAKE = {
+_MAKE: dict[str, Callable[[Cells, date, tuple[Any, ...]], Command | None]] = {
     "receipt": lambda head, day, lines: commands.Receipt(place=head["place"], occurred_on=day, lines=lines, supplier=head.get("supplier"), document=head.get("document")),
     "handout": lambda head, day, lines: commands.HandOut(place=head["place"], occurred_on=day, lines=lines),
     "return": lambda head, day, lines: commands.Return(place=head["place"], occurred_on=day, reason=head["reason"], lines=lines),

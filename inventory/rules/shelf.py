@@ -1,5 +1,6 @@
 """What lies at a place of a lot, and how much of it may leave on a day. Pure."""
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,6 +46,8 @@ class Shelf:
     known_from: date | None = None
     stored: dict[date, int] = field(default_factory=dict)
     entered: dict[date, int] = field(default_factory=dict)
+    days: list[date] | None = None
+    """The days of `stored` and `entered` in order, once somebody asked; kept so that the next need not sort them."""
 
     def knows(self, day: date) -> bool:
         """Whether what moved after a day is known, so that `lowest_from` can be asked for it."""
@@ -54,15 +57,20 @@ class Shelf:
         """Take in what the ledger says moved on each day after `since`."""
         self.stored = dict(net_by_day)
         self.known_from = since
+        self.days = None
 
     def lowest_from(self, day: date) -> int:
         """Give the lowest balance at the end of a day, from a day on until now; a back-dated entry may take no more."""
         balance = lowest = self.on_hand
         if self.last_moved_on is None or day >= self.last_moved_on:
             return balance
-        for later in sorted({known for known in (*self.stored, *self.entered) if known > day}, reverse=True):
+        if self.days is None:
+            self.days = sorted(self.stored.keys() | self.entered.keys())
+        for later in reversed(self.days):
+            if later <= day:
+                break
             balance -= self.stored.get(later, 0) + self.entered.get(later, 0)
-            lowest = min(lowest, balance)
+            lowest = balance if balance < lowest else lowest  # noqa: FURB136  min() costs more than all the rest of the loop
         return lowest
 
     def available(self, day: date) -> int:
@@ -74,6 +82,8 @@ class Shelf:
         if self.known_from is None:
             self.known_from = self.last_moved_on or date.min
         self.on_hand += units
+        if self.days is not None and day not in self.entered and day not in self.stored:
+            insort(self.days, day)
         self.entered[day] = self.entered.get(day, 0) + units
         self.last_moved_on = max(self.last_moved_on or day, day)
 

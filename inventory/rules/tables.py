@@ -20,7 +20,7 @@ Row = tuple[int, list[str]]
 """Where a row stands in its file, the first being 1, and its cells."""
 
 
-class NotATable(Exception):  # noqa: N818  it says what the file is not
+class NotATable(Exception):
     """The file cannot be read as rows; the message is a sentence, `facts` what stands in it."""
 
     def __init__(self, why: str, **facts: object) -> None:

@@ -35,7 +35,7 @@ class Keyed:
         return Asked(account_id=person.account_id, key=self.key, digest=once_rules.digest_of(ACTS[type(self.command)], [{}, self.command]))
 
 
-class NotAll(Exception):  # noqa: N818  caught by whoever says which was refused
+class NotAll(Exception):
     """All or none was asked, and some were refused: why, by their place in the list."""
 
     def __init__(self, refusals: dict[int, Refusal]) -> None:

@@ -6,6 +6,7 @@ Rows are locked in one order: journals by place, then stock by place and lot. On
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -19,7 +20,7 @@ from inventory.rules.shelf import Lot, Shelf
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
-from supply.db import insert_for, run_straight, sent_together, table_of, upsert_for
+from supply.db import MANY_ROWS, add_rows, insert_for, run_straight, sent_together, table_of, upsert_for
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
 
@@ -53,6 +54,8 @@ class Book:
     packs: dict[str, queries.PackFacts] = field(default_factory=dict)
     lots: dict[tuple[int, str], Lot] = field(default_factory=dict)
     shelves: dict[tuple[int, int], dict[str, Shelf]] = field(default_factory=lambda: defaultdict(dict))
+    new_lots: list[Lot] = field(default_factory=list)
+    earliest: date = date.max
     postings: list[tuple[Posting, str]] = field(default_factory=list)
     deliveries: dict[tuple[int, str, str], int] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
@@ -99,13 +102,14 @@ class Book:
         return list(self.shelves[place.id, product_id].values())
 
     def learn(self, shelf: Shelf, day: date) -> Shelf:
-        """See to it that what moved on the shelf after a day is known: read when somebody back-dates."""
+        """See to it that what moved on the shelf after a day is known: read when somebody back-dates, once for all acts of the book."""
         if not shelf.knows(day):
-            shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=day), since=day)
+            since = min(day, self.earliest)
+            shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=since), since=since)
         return shelf
 
     def find_repeat(self, place: Place, supplier: str, document: str) -> int | None:
-        """Give the number of a delivery entered in this book from the same supplier with the same delivery note."""
+        """Give the number of an uncorrected delivery from the same supplier with the same delivery note."""
         return self.deliveries.get((place.id, supplier, document))
 
     def enter(self, draft: Draft, *, key: str) -> Posting:
@@ -131,22 +135,28 @@ class Book:
         self.postings.append((posting, key))
         if draft.supplier and draft.document:
             self.deliveries[draft.place.id, draft.supplier, draft.document] = posting.number
+        self.new_lots.clear()
         return posting
 
+    def add_lot(self, lot: Lot) -> None:
+        """Take in a lot that an act names for the first time; it stays when the act is entered."""
+        self.lots[lot.key] = lot
+        self.new_lots.append(lot)
+
     def forget_new_lots(self) -> None:
-        """Let go of lots that only a refused act named, and of the shelves made for them."""
-        entered = {move.lot.key for posting, _ in self.postings for move in posting.draft.moves}
-        for key in [key for key, lot in self.lots.items() if lot.id == 0 and key not in entered]:
-            del self.lots[key]
+        """Let go of lots that only a refused act named, and of the shelves it asked for them."""
+        for lot in self.new_lots:
+            del self.lots[lot.key]
             for place_id in self.journals:
-                self.shelves[place_id, key[0]].pop(key[1], None)
+                self.shelves[place_id, lot.product_id].pop(lot.number, None)
+        self.new_lots.clear()
 
     def close(self) -> None:
         """Write everything that was entered."""
         if not self.postings:
             return
         self._write_lots()
-        with sent_together(self.session):
+        with sent_together(self.session) if len(self.postings) < MANY_ROWS else nullcontext():
             self._write_postings()
             self._write_shelves()
             self._write_totals()
@@ -194,18 +204,13 @@ class Book:
             run_straight(self.session, insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
 
     def _write_postings(self) -> None:
-        run_straight(self.session, insert(table_of(models.Posting)), [self._posting_row(posting, key) for posting, key in self.postings])
-        moves = [row for posting, _ in self.postings for row in _move_rows(posting)]
-        if moves:
-            run_straight(self.session, insert(table_of(models.Move)), moves)
-        tallies = [row for posting, _ in self.postings for row in _tally_rows(posting)]
-        if tallies:
-            run_straight(self.session, insert(table_of(models.Tally)), tallies)
+        add_rows(self.session, table_of(models.Posting), [self._posting_row(posting, key) for posting, key in self.postings])
+        add_rows(self.session, table_of(models.Move), [row for posting, _ in self.postings for row in _move_rows(posting)])
+        add_rows(self.session, table_of(models.Tally), [row for posting, _ in self.postings for row in _tally_rows(posting)])
         notes = [
             {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in self.postings if posting.draft.note is not None
         ]
-        if notes:
-            run_straight(self.session, insert(table_of(models.PostingNote)), notes)
+        add_rows(self.session, table_of(models.PostingNote), notes)
 
     def _posting_row(self, posting: Posting, key: str) -> dict[str, object]:
         draft = posting.draft

@@ -61,7 +61,7 @@ class Delivered:
         lot = book.lots.get((product.id, number))
         if lot is None:
             lot = Lot(id=0, product=product.code, product_id=product.id, number=number, expires_on=self._expiry(product))
-            book.lots[product.id, number] = lot
+            book.add_lot(lot)
         elif self.expires_on is not None and self.expires_on != lot.expires_on:
             raise LotDiffers(lot=number, product=product.code, known=lot.expires_on or "-", stated=self.expires_on, at=f"{self.at}.expires_on")
         if self.gtin is not None:

@@ -128,6 +128,10 @@ def _open(book: Book, commands: Sequence[Command]) -> tuple[Known, dict[int, Ref
     if products:
         book.read_products(products, numbers)
     _lock(book, commands, codes, early)
+    delivery_notes = {(command.supplier, command.document) for command in commands if isinstance(command, Receipt) and command.supplier and command.document}
+    if delivery_notes:
+        book.deliveries = queries.repeats_of(book.session, book.journals, delivery_notes)
+    book.earliest = min((command.occurred_on for command in commands if not isinstance(command, Correction)), default=book.earliest)
     if book.products:
         book.lock_shelves(numbers)
     return Known(delivered=delivered, originals=originals), refused | early
@@ -188,7 +192,7 @@ def _draft(command: object, book: Book, place: Place, role: str, delivered: tupl
 @_draft.register
 def _receipt(command: Receipt, book: Book, place: Place, role: str, delivered: tuple[Delivered, ...]) -> Draft:
     if command.supplier and command.document:
-        number = queries.find_repeat(book.session, place.id, command.supplier, command.document) or book.find_repeat(place, command.supplier, command.document)
+        number = book.find_repeat(place, command.supplier, command.document)
         if number is not None and command.confirm_duplicate:
             book.overrides.append(f"{place.code}/{number}")
         elif number is not None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import functools
 import hashlib
 import json
 import re
@@ -15,9 +16,8 @@ def canonical(value: Any) -> bytes:
     """Write a value as canonical JSON (RFC 8785): keys in order, no white space, UTF-8.
 
     Takes what our digests are made of: text, whole numbers, true, false, none, lists, and mappings with ASCII keys.
-    A lone surrogate, which UTF-8 has no bytes for, is written as JSON escapes it.
     """
-    return _ENCODER.encode(value).encode(errors="backslashreplace")
+    return _ENCODER.encode(value).encode()
 
 
 def digest_of(act: str, command: Any) -> bytes:
@@ -32,12 +32,17 @@ def is_key(text: str) -> bool:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        return {name: getattr(value, name) for name in _names_of(type(value))}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, enum.Enum):
         return value.value
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+@functools.cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

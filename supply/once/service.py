@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from supply.db import parts_of, run_straight, table_of
+from supply.db import add_rows, parts_of, run_straight, table_of
 from supply.errors import KeyUsedForAnother
 from supply.once.models import Request
 
@@ -62,12 +62,10 @@ def keep_answers(session: Session, answers: Sequence[tuple[Asked, Answer]], *, n
         }
         for asked, answer in answers
     ]
-    if rows:
-        run_straight(session, _KEEP, rows)
+    add_rows(session, table_of(Request), rows)
 
 
 _REQUEST = table_of(Request).c
 _ANSWERS = select(_REQUEST.key, _REQUEST.digest, _REQUEST.status, _REQUEST.body, _REQUEST.location).where(
     _REQUEST.account_id == bindparam("account_id"), _REQUEST.key.in_(bindparam("keys", expanding=True))
 )
-_KEEP = insert(table_of(Request))

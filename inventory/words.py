@@ -89,6 +89,33 @@ TALLIES: Mapping[str, LazyString] = {
     "unmet": _l("Asked for, none to give"),
     "used_returned": _l("Used, taken back"),
 }
+FIELDS: Mapping[str, LazyString] = {
+    "choice": _l("Package"),
+    "confirm_duplicate": _l("Another delivery"),
+    "document": _l("Document"),
+    "expires_on": _l("Expires"),
+    "file": _l("File"),
+    "from": _l("From"),
+    "gtin": _l("Number on the pack"),
+    "kind": _l("Kind"),
+    "lines": _l("Lines"),
+    "lot": _l("Lot"),
+    "note": _l("Note"),
+    "occasion": _l("Occasion"),
+    "occurred_on": _l("Day"),
+    "packs": _l("Packs"),
+    "place": _l("Place"),
+    "product": _l("Product"),
+    "reason": _l("Reason"),
+    "recipient": _l("Recipient"),
+    "scan": _l("Scan"),
+    "supplier": _l("Supplier"),
+    "to": _l("To"),
+    "units": _l("Number"),
+    "unmet": _l("We had none to give"),
+    "used": _l("Used, taken back"),
+}
+"""What the fields of forms are called where one is named alone: in the summary of what is wrong."""
 LISTS: Mapping[str, Mapping[str, LazyString]] = {
     "kind": KINDS,
     "occasion": OCCASIONS,

@@ -1,5 +1,6 @@
 """What a form says, read as the JSON interface would be sent it; and what is wrong, beside the field it is about. Pure."""
 
+import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -58,8 +59,16 @@ class Form:
         return {known.removeprefix(prefix): text for known, text in self.values.items() if known.startswith(prefix)}
 
     def refused(self, wrong: Mapping[str, list[str]], problem: Mapping[str, Any] | None = None) -> "Form":
-        """Give the form with what is wrong in it, to be sent again under a new key."""
-        return Form(values=self.values, wrong={**self.wrong, **wrong}, problem=problem or self.problem)
+        """Give the form with what is wrong in it, to be sent again under another key.
+
+        The key follows from the one before, so that going back and sending the same again cannot enter it twice.
+        """
+        return replace(self, key=key_after(self.key), wrong={**self.wrong, **wrong}, problem=problem or self.problem)
+
+
+def key_after(key: str) -> str:
+    """Give the key a form is sent under when the one before was refused."""
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def rows_of(values: Mapping[str, str], name: str) -> list[int]:

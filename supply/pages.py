@@ -133,10 +133,10 @@ def retold(problem: dict[str, Any], tell: Callable[[str, Any], Any]) -> str:
         return str(problem.get("detail") or problem.get("title") or "")
     title, sentence = kind.sentences()
     told = {name: gettext(value) if name in {"why", "problem"} and isinstance(value, str) else tell(name, value) for name, value in problem.items()}
-    return str(gettext(sentence).format_map(_Told(told)) if sentence else gettext(title))
+    return str(gettext(sentence).format_map(Told(told)) if sentence else gettext(title))
 
 
-class _Told(dict[str, Any]):
+class Told(dict[str, Any]):
     """Facts for a sentence; what is not known reads as a question mark."""
 
     def __missing__(self, key: str) -> str:

@@ -27,8 +27,8 @@ class ValuesAreWrong(Invalid):
 
 
 def messages_of(error: ma.ValidationError) -> dict[str, Any]:
-    """Give what a validation found, by field."""
-    return dict(error.normalized_messages())  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
+    """Give what a validation found by field, as lists of sentences in the reader's language: a lazy one is no list, whatever marshmallow says."""
+    return dict(said(error.normalized_messages()))  # type: ignore[no-untyped-call]  # marshmallow leaves it untyped
 
 
 def said(errors: Any) -> Any:

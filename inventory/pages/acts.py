@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
@@ -31,8 +32,10 @@ def acts(place: str) -> str:
 
 
 def new_form(**values: str) -> Form:
-    """Give a form to be filled in: today's day stands in it, and what the address says."""
-    return Form(values={"occurred_on": clock.today().isoformat(), **values})
+    """Give a form to be filled in, today's day in it. Its key stands in the address, so that going back or a second tab shows the same form."""
+    filled = Form(values={"occurred_on": clock.today().isoformat(), **values})
+    known = request.args.get("key", "")
+    return replace(filled, key=known) if once.is_key(known) else filled
 
 
 def sent_form() -> Form:
@@ -61,11 +64,15 @@ def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None
         if answer.status < 400:
             saved = "again" if answer.replayed else "now"
             return make_response(redirect(url_for("inventory.posting", place=problem["journal"], number=problem["number"], saved=saved), 303))
-    return form.refused(beside(problem, rows, said_of(problem)), problem)
+    wrong = beside(problem, rows, said_of(problem))
+    return form.refused(wrong | {"lines": [gettext("Write at least one line.")]} if "lines" in wrong and "lines" not in sent else wrong, problem)
 
 
 def respond(template: str, form: Form, **shown: Any) -> Response:
-    """Show a form; with the status of what is wrong in it."""
+    """Show a form, under an address that holds its key; with the status of what is wrong in it."""
+    if request.method == "GET" and request.args.get("key") != form.key and request.endpoint:
+        arguments = {**request.args.to_dict(), **(request.view_args or {}), "key": form.key}
+        return make_response(redirect(url_for(request.endpoint, **arguments), 302))
     status = int(form.problem.get("status", 422)) if form.problem else 422 if form.wrong else 200
     return make_response(render_template(template, form=form, products=products(), today=clock.today(), **shown), status)
 

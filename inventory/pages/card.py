@@ -37,7 +37,7 @@ def card(place: str) -> str:
 
 @pages.get(f"/places/<place>/lot.{ROUTE}")
 @may("see stock")
-def export_card(place: str, kind: str) -> Response:
+def export_card(place: str, ending: str) -> Response:
     """Give a lot's history at a place as a file."""
     here, lot = place_here(place), _lot()
     code, name = here.code, product_name(lot.product)
@@ -56,7 +56,7 @@ def export_card(place: str, kind: str) -> Response:
             if after is None:
                 return
 
-    return export(f"lot-{code}", f"{name} {lot.number}", head, rows, kind=kind)
+    return export(f"lot-{code}", f"{name} {lot.number}", head, rows, ending=ending)
 
 
 def _lot() -> LotKnown:

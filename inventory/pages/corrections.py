@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from inventory.pages.acts import record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond, sent_form
 from inventory.pages.frame import own_place, pages
 from inventory.pages.journals import get_posting
 from inventory.pages.people import people_behind
@@ -15,7 +15,7 @@ from supply.web import may
 @may("record stock")
 def correct(place: str, number: int) -> Response:
     """Ask why a posting is to be undone."""
-    return _page(place, number, Form())
+    return _page(place, number, new_form())
 
 
 @pages.post("/places/<place>/journal/<int:number>/correct")

@@ -15,24 +15,24 @@ from supply.web import current_person
 KEPT_IN_MEMORY_BYTES = 4_000_000
 MIMETYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PART_ROWS = 500
-ROUTE = "<any(csv, xlsx):kind>"
+ROUTE = "<any(csv, xlsx):ending>"
 """How the routes of exports end."""
 
 
-def export(name: str, title: str, head: Sequence[str], rows: Callable[[Session], Iterable[Sequence[Value]]], *, kind: str) -> Response:
+def export(name: str, title: str, head: Sequence[str], rows: Callable[[Session], Iterable[Sequence[Value]]], *, ending: str) -> Response:
     """Send a list as CSV or XLSX, all of it as it was at one moment. A list longer than a sheet goes on in the next."""
     person = current_person()
     target = tempfile.SpooledTemporaryFile(max_size=KEPT_IN_MEMORY_BYTES)  # noqa: SIM115  sent, and closed, by the response
 
     def write(session: Session) -> None:
-        if kind == "csv":
+        if ending == "csv":
             sheets.write_csv(target, head, rows(session))
         else:
             sheets.write_xlsx(target, title, head, rows(session))
 
     in_one_snapshot(write)
-    in_one_transaction(lambda session: auth.log(session, account_id=person.account_id, act="export", outcome="done", now=clock.now(), subject=f"{name}.{kind}"))
+    in_one_transaction(lambda session: auth.log(session, account_id=person.account_id, act="export", outcome="done", now=clock.now(), subject=f"{name}.{ending}"))
     target.seek(0)
-    response = send_file(target, mimetype=MIMETYPES[kind], as_attachment=True, download_name=f"{name}-{clock.today().isoformat()}.{kind}", max_age=0)
+    response = send_file(target, mimetype=MIMETYPES[ending], as_attachment=True, download_name=f"{name}-{clock.today().isoformat()}.{ending}", max_age=0)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -1,13 +1,13 @@
 """The blueprint, the main menu, the place one is at, and the names of things."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 from flask.blueprints import BlueprintSetupState
-from flask_babel import format_decimal
+from flask_babel import format_decimal, gettext
 from flask_babel import lazy_gettext as _l
 
 from inventory import words
@@ -17,7 +17,7 @@ from inventory.queries import overview
 from inventory.queries.stock import OnShelf
 from supply import clock
 from supply.db import reading
-from supply.pages import YEAR, Link, day_text, language_code, retold
+from supply.pages import YEAR, Link, Told, day_text, language_code, retold
 from supply.reference import queries as reference
 from supply.reference.models import Place
 from supply.web import current_person, find_person
@@ -25,13 +25,20 @@ from supply.web import current_person, find_person
 pages = Blueprint("inventory", __name__)
 SOON_DAYS = 90
 """Stock that expires within so many days is said to expire soon; the narrowest band but one of the design's (180, 90, 30, 0)."""
-_RECORD = ("inventory.receive", "inventory.take_back", "inventory.dispose", "inventory.send_back", "inventory.transfer")
+_RECORD = ("receive", "record_receipt", "take_back", "record_return", "dispose", "record_disposal", "send_back", "record_supplier_return", "transfer", "record_transfer", "bring_in", "look_at_file", "enter_file")
+_JOURNAL = ("posting", "correct", "record_correction")
+
+
+def _of(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"inventory.{name}" for name in names)
+
+
 NAVIGATION = (
     Link(label=_l("Overview"), endpoint="inventory.overview", permission="see own account"),
-    Link(label=_l("Stock"), endpoint="inventory.stock", permission="see stock", of_place=True, also=("inventory.card",)),
-    Link(label=_l("Hand out"), endpoint="inventory.hand_out", permission="record stock", of_place=True),
-    Link(label=_l("Record"), endpoint="inventory.acts", permission="record stock", of_place=True, also=_RECORD),
-    Link(label=_l("Journal"), endpoint="inventory.journal", permission="see stock", of_place=True, also=("inventory.posting", "inventory.correct")),
+    Link(label=_l("Stock"), endpoint="inventory.stock", permission="see stock", of_place=True, also=_of(["card"])),
+    Link(label=_l("Hand out"), endpoint="inventory.hand_out", permission="record stock", of_place=True, also=_of(["record_handout"])),
+    Link(label=_l("Record"), endpoint="inventory.acts", permission="record stock", of_place=True, also=_of(_RECORD)),
+    Link(label=_l("Journal"), endpoint="inventory.journal", permission="see stock", of_place=True, also=_of(_JOURNAL)),
 )
 
 
@@ -173,6 +180,13 @@ def label(code: str | None, of: str) -> str:
     return words.label(code, of)
 
 
+@pages.app_template_filter()
+def field_label(name: str) -> str:
+    """Give what a field is called where it is named alone: the last word of `lines-3-units`."""
+    word = next((part for part in reversed(name.split("-")) if not part.isdigit()), name)
+    return str(words.FIELDS.get(word, word))
+
+
 @pages.app_template_global()
 def expiry_state(expires_on: date | None) -> str:
     """Say of an expiry whether it is past (expired), near (soon) or neither."""
@@ -190,6 +204,11 @@ def soon_on() -> date:
 def said_of(problem: dict[str, Any]) -> str:
     """Write a refusal with names for codes, days and numbers as the reader writes them."""
     return retold(problem, _tell)
+
+
+def said_with(sentence: str, facts: Mapping[str, object]) -> str:
+    """Write a sentence with facts in it, in the reader's language and words."""
+    return str(gettext(sentence).format_map(Told({name: _tell(name, value) for name, value in facts.items()})))
 
 
 def _tell(name: str, value: Any) -> Any:

@@ -1,7 +1,5 @@
 """Hand out, in three taps: the product, the number, the occasion. The lot that expires first is proposed."""
 
-from dataclasses import replace
-
 from flask import Response, request
 from flask_babel import gettext
 
@@ -38,14 +36,12 @@ def record_handout(place: str) -> Response:
     form = _with_line(form)
     if form.wrong:
         return _page(here, form)
+    if not form.rows("lines") and (pressed == "add" or not (form.value("unmet-0-product") or form.value("unmet-0-units"))):
+        return _page(here, form.refused({"product": [gettext("Choose a product first.")]}))
     if pressed == "add":
-        return _page(here, form if form.rows("lines") else form.refused({"product": [gettext("Choose a product first.")]}))
+        return _page(here, form)
     outcome = record("handouts", _with_occasion(form), {"place": here.code})
-    if not isinstance(outcome, Form):
-        return outcome
-    if wrong := outcome.wrong.get("lines"):
-        outcome = replace(outcome, wrong={**{name: texts for name, texts in outcome.wrong.items() if name != "lines"}, "product": wrong})
-    return _page(here, outcome)
+    return _page(here, outcome) if isinstance(outcome, Form) else outcome
 
 
 def _page(here: Place, form: Form) -> Response:

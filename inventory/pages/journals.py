@@ -55,7 +55,7 @@ def posting(place: str, number: int) -> str:
 
 @pages.get(f"/places/<place>/journal.{ROUTE}")
 @may("see stock")
-def export_journal(place: str, kind: str) -> Response:
+def export_journal(place: str, ending: str) -> Response:
     """Give a place's journal as a file, a row for each move and tally. Notes stay here, where they can be erased."""
     here = place_here(place)
     code, name = here.code, here.name
@@ -71,7 +71,7 @@ def export_journal(place: str, kind: str) -> Response:
             if after is None:
                 return
 
-    return export(f"journal-{code}", name, _head(), rows, kind=kind)
+    return export(f"journal-{code}", name, _head(), rows, ending=ending)
 
 
 def get_posting(here: Place, number: int) -> PostingRead:
@@ -90,7 +90,7 @@ def _wanted() -> tuple[Form, JournalWanted]:
     try:
         wanted: JournalWanted = JournalArgs().load({name: text for name, text in asked.items() if text})
     except ma.ValidationError as error:
-        messages = {str(name): [str(text) for text in texts] for name, texts in messages_of(error).items()}
+        messages = messages_of(error)
         return form.refused(messages), JournalWanted()
     return form, wanted
 

@@ -31,7 +31,8 @@ def overview() -> str:
     found, after = queries.places_seen(session, wanted, by=person)
     ids = [place.id for place in found]
     expiring = [shelf for shelf in stock_queries.first_to_expire(session, ids, today=clock.today(), limit=FIRST_TO_EXPIRE) if shelf.expires_on and shelf.expires_on <= soon_on()]
-    count = queries.place_count(session, by=person)
+    count = queries.place_count(session, wanted, by=person)
+    searched = bool(wanted.words or wanted.county)
     own = {place.id for place in found if person.role_at(place) is not None}
     return render_template(
         "inventory/overview.html",
@@ -43,8 +44,8 @@ def overview() -> str:
         wanted=wanted,
         after=after,
         count=count,
-        searchable=count > FEW_PLACES,
-        counties=queries.counties(session) if count > FEW_PLACES else [],
+        searched=searched,
+        counties=queries.counties(session) if searched or count > FEW_PLACES else [],
         soon_days=SOON_DAYS,
         own=own,
     )
@@ -52,7 +53,7 @@ def overview() -> str:
 
 @pages.get(f"/overview.{ROUTE}")
 @may("see stock")
-def export_overview(kind: str) -> Response:
+def export_overview(ending: str) -> Response:
     """Give the totals of all places one sees as a file."""
     head = [gettext("Place"), gettext("Name"), gettext("Municipality"), gettext("Group"), gettext("On hand"), gettext("Expired"), gettext("Expires within 90 days"), gettext("Last entry")]
     wanted, person = _wanted(), current_person()
@@ -73,7 +74,7 @@ def export_overview(kind: str) -> Response:
             if after is None:
                 return
 
-    return export("overview", gettext("Overview"), head, rows, kind=kind)
+    return export("overview", gettext("Overview"), head, rows, ending=ending)
 
 
 def _in_order(groups: dict[int, list[GroupAtPlace]]) -> dict[int, list[GroupAtPlace]]:

@@ -39,7 +39,7 @@ def stock(place: str) -> str:
 
 @pages.get(f"/places/<place>/stock.{ROUTE}")
 @may("see stock")
-def export_stock(place: str, kind: str) -> Response:
+def export_stock(place: str, ending: str) -> Response:
     """Give what lies at a place as a file."""
     here = place_here(place)
     place_id, code, name = here.id, here.code, here.name
@@ -53,7 +53,7 @@ def export_stock(place: str, kind: str) -> Response:
                 state = states.get(expiry_state(shelf.expires_on))
                 yield code, group, shelf.product, product_name(shelf.product), shelf.number, shelf.expires_on, shelf.on_hand, shelf.held, shelf.available, state
 
-    return export(f"stock-{code}", name, head, rows, kind=kind)
+    return export(f"stock-{code}", name, head, rows, ending=ending)
 
 
 def _is_wanted(shelf: OnShelf) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from inventory.models import Journal, Lot, Posting, Stock
@@ -44,12 +44,7 @@ class LastPosting:
 
 def places_seen(session: Session, wanted: PlacesWanted, *, by: Person) -> tuple[list[Place], str | None]:
     """Give a part of the places a person may see, by name, and the mark of the next part."""
-    query = select(Place).where(Place.kind != "virtual", accounts.visible(by))
-    if wanted.words:
-        spellings = {wanted.words, wanted.words.lower(), wanted.words.capitalize(), wanted.words.upper()}  # SQLite folds ASCII letters only
-        query = query.where(or_(*(column.contains(word, autoescape=True) for word in sorted(spellings) for column in (Place.name, Place.code))))
-    if wanted.county:
-        query = query.where(Place.municipality.startswith(wanted.county, autoescape=True))
+    query = select(Place).where(*_fits(wanted, by))
     if (start := read_mark(wanted.after, str, int)) is not None:
         query = query.where(tuple_(Place.name, Place.id) > start)
     found = list(session.scalars(query.order_by(Place.name, Place.id).limit(wanted.limit + 1)))
@@ -57,9 +52,9 @@ def places_seen(session: Session, wanted: PlacesWanted, *, by: Person) -> tuple[
     return part, mark(part[-1].name, part[-1].id) if len(found) > wanted.limit else None
 
 
-def place_count(session: Session, *, by: Person) -> int:
+def place_count(session: Session, wanted: PlacesWanted, *, by: Person) -> int:
     """Give how many places a person may see."""
-    return session.scalar(select(func.count()).select_from(Place).where(Place.kind != "virtual", accounts.visible(by))) or 0
+    return session.scalar(select(func.count()).select_from(Place).where(*_fits(wanted, by))) or 0
 
 
 def own_places(session: Session, *, by: Person, owner: str | None = None, limit: int = 500) -> list[Place]:
@@ -77,7 +72,7 @@ def counties(session: Session) -> list[tuple[str, str]]:
 
 def place_names(session: Session, codes: Collection[str]) -> dict[str, str]:
     """Give places' names by code."""
-    return dict(row.tuple() for row in session.execute(select(Place.code, Place.name).where(Place.code.in_(codes))))
+    return dict(session.execute(select(Place.code, Place.name).where(Place.code.in_(codes))).all())
 
 
 def groups_by_place(session: Session, place_ids: Collection[int], *, today: date, soon_on: date) -> dict[int, list[GroupAtPlace]]:
@@ -115,10 +110,21 @@ def lots_once_at(session: Session, place_id: int, *, limit: int = 500) -> list[t
         .order_by(Stock.last_moved_on.desc(), Product.code, Lot.number)
         .limit(limit)
     )
-    return [row.tuple() for row in session.execute(query)]
+    return [(*row,) for row in session.execute(query)]
 
 
 def suppliers_at(session: Session, place_id: int, *, limit: int = 30) -> list[str]:
     """List the suppliers a place has received from, as they were written, the latest first."""
     query = select(Posting.supplier).where(Posting.place_id == place_id, Posting.supplier.is_not(None)).group_by(Posting.supplier).order_by(func.max(Posting.number).desc()).limit(limit)
     return [supplier for supplier in session.scalars(query) if supplier]
+
+
+def _fits(wanted: PlacesWanted, by: Person) -> list[ColumnElement[bool]]:
+    """Give the conditions on the places that are wanted and may be seen."""
+    conditions = [Place.kind != "virtual", accounts.visible(by)]
+    if wanted.words:
+        spellings = {wanted.words, wanted.words.lower(), wanted.words.capitalize(), wanted.words.upper()}  # SQLite folds ASCII letters only
+        conditions.append(or_(*(column.contains(word, autoescape=True) for word in sorted(spellings) for column in (Place.name, Place.code))))
+    if wanted.county:
+        conditions.append(Place.municipality.startswith(wanted.county, autoescape=True))
+    return conditions

@@ -39,8 +39,8 @@ def new_form(**values: str) -> Form:
 
 
 def sent_form() -> Form:
-    """Give the form as it was sent."""
-    return Form(key=request.form.get("key", ""), values={name: texts[0] for name, texts in request.form.lists() if name not in {"key", "csrf_token"}})
+    """Give the form as it was sent; NUL, which PostgreSQL cannot be asked about, as another sign that no field takes."""
+    return Form(key=request.form.get("key", ""), values={name: texts[0].replace("\x00", "\x01") for name, texts in request.form.lists() if name not in {"key", "csrf_token"}})
 
 
 def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None = None) -> Response | Form:

@@ -7,7 +7,6 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from inventory import words
-from inventory.errors import NoSuchLot
 from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import learn_places, pages, place_here, place_name, product_name
 from inventory.pages.people import people_behind
@@ -62,9 +61,7 @@ def export_card(place: str, ending: str) -> Response:
 def _lot() -> LotKnown:
     """Give the lot the address names; refuses one that is not known."""
     product, number = request.args.get("product", ""), request.args.get("lot", "")
-    if not product or not number:
-        raise Missing
-    found = lots.find_lot(reading(), product, number)
+    found = lots.find_lot(reading(), product, number) if product.isprintable() and number.isprintable() else None
     if found is None:
-        raise NoSuchLot(product=product_name(product), lot=number)
+        raise Missing
     return found

@@ -13,7 +13,7 @@ from supply.sheets import Value
 from supply.web import current_person
 
 KEPT_IN_MEMORY_BYTES = 4_000_000
-MIMETYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MIMETYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 PART_ROWS = 500
 ROUTE = "<any(csv, xlsx):ending>"
 """How the routes of exports end."""

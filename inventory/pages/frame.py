@@ -17,6 +17,7 @@ from inventory.queries import overview
 from inventory.queries.stock import OnShelf
 from supply import clock
 from supply.db import reading
+from supply.errors import Missing
 from supply.pages import YEAR, Link, Told, day_text, language_code, retold
 from supply.reference import queries as reference
 from supply.reference.models import Place
@@ -62,6 +63,8 @@ def join(state: BlueprintSetupState) -> None:
 
 def place_here(code: str) -> Place:
     """Give the place a page is about; refuses one that is not the reader's to see."""
+    if not code.isprintable():
+        raise Missing
     place = visible_place(reading(), code)
     g.place = PlaceSeen.of(place)
     return place
@@ -95,7 +98,8 @@ class PlaceSeen:
 def remembered_place() -> dict[str, Any]:
     """Give the frame the place of this page, or else the one that was looked at last."""
     if "place" not in g and find_person() is not None:
-        found = reference.find_place(reading(), request.cookies.get("place", "")) or _only_place()
+        code = request.cookies.get("place", "")
+        found = (reference.find_place(reading(), code) if code.isprintable() else None) or _only_place()
         g.place = PlaceSeen.of(found) if found is not None and current_person().sees(found) else None
     return {"here": g.get("place")}
 

@@ -30,7 +30,7 @@ def sign_in() -> Response:
 @may("anyone")
 def open_session() -> Response:
     """Sign a person in, or say that address or password is wrong."""
-    email, password = request.form.get("email", "")[:EMAIL_LENGTH_MAX], request.form.get("password", "")[:PASSWORD_LENGTH_MAX]
+    email, password = request.form.get("email", "").replace("\x00", "")[:EMAIL_LENGTH_MAX], request.form.get("password", "")[:PASSWORD_LENGTH_MAX]
     hours = current_app.extensions["settings"].session_hours
     before = request.cookies.get(cookie_name(), "")
 

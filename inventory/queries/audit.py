@@ -20,20 +20,20 @@ FROM posting p JOIN epoch e ON e.id = p.epoch_id JOIN account a ON a.id = p.reco
 WHERE p.place_id = :place AND p.number > :after ORDER BY p.number
 """
 _MOVES = """
-SELECT m.number, r.code, l.number, {expires_on}, m.from_place_id, m.to_place_id, m.units, m.occasion, m.recipient, {occurred_on}
+SELECT m.number, r.code, l.number, {expires_on}, m.from_place_id, m.to_place_id, m.units, m.occasion, m.recipient, {occurred_on}, m.line
 FROM move m JOIN lot l ON l.id = m.lot_id JOIN product r ON r.id = l.product_id
 WHERE m.place_id = :place AND m.number > :after ORDER BY m.number, m.line
 """
 _TALLIES = """
-SELECT t.number, r.code, t.what, t.units FROM tally t JOIN product r ON r.id = t.product_id
+SELECT t.number, r.code, t.what, t.units, {occurred_on}, t.line FROM tally t JOIN product r ON r.id = t.product_id
 WHERE t.place_id = :place AND t.number > :after ORDER BY t.number, t.line
 """
 _NOTES = "SELECT number, note, salt FROM posting_note WHERE place_id = :place AND number > :after ORDER BY number"
 
 _BY_SHELF = """
-SELECT place_id, lot_id, sum(units) AS units FROM (
-    SELECT to_place_id AS place_id, lot_id, units FROM move WHERE to_place_id >= 0
-    UNION ALL SELECT from_place_id, lot_id, -units FROM move WHERE from_place_id >= 0
+SELECT place_id, lot_id, sum(units) AS units, max(occurred_on) AS last_moved_on FROM (
+    SELECT to_place_id AS place_id, lot_id, units, occurred_on FROM move WHERE to_place_id >= 0
+    UNION ALL SELECT from_place_id, lot_id, -units, occurred_on FROM move WHERE from_place_id >= 0
 ) AS both_sides GROUP BY place_id, lot_id
 """
 
@@ -44,7 +44,7 @@ FROM (SELECT place_id, lot_id FROM stock UNION SELECT place_id, lot_id FROM ({_B
 LEFT JOIN stock s ON s.place_id = k.place_id AND s.lot_id = k.lot_id
 LEFT JOIN ({_BY_SHELF}) AS m ON m.place_id = k.place_id AND m.lot_id = k.lot_id
 JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id
-WHERE coalesce(s.on_hand, 0) <> coalesce(m.units, 0) ORDER BY p.code, r.code, l.number LIMIT 1
+WHERE coalesce(s.on_hand, 0) <> coalesce(m.units, 0) OR s.last_moved_on <> m.last_moved_on ORDER BY p.code, r.code, l.number LIMIT 1
 """,
     "stock was below zero at the end of a day": """
 SELECT p.code, r.code, l.number, d.occurred_on, d.balance FROM (
@@ -57,7 +57,7 @@ WHERE d.balance < 0 ORDER BY p.code, r.code, l.number, d.occurred_on LIMIT 1
 """,
     "a month's total is not the sum of its moves": """
 SELECT p.code, r.code, k.flow, k.month, sum(k.total), sum(k.moved) FROM (
-    SELECT place_id, product_id, flow, occasion, recipient, {month_of_total} AS month, units AS total, 0 AS moved FROM month_total
+    SELECT place_id, product_id, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
     UNION ALL
     SELECT c.place_id, l.product_id, c.flow, c.occasion, c.recipient, c.month, 0, c.units FROM (
         SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END AS place_id, m.lot_id,
@@ -79,9 +79,14 @@ GROUP BY p.code, r.code, k.flow, k.occasion, k.recipient, k.month HAVING sum(k.t
 SELECT p.code, r.code, l.number, s.held, s.on_hand FROM stock s JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
 WHERE s.held < 0 OR s.held > s.on_hand OR s.on_hand < 0 ORDER BY p.code LIMIT 1
 """,
-    "a move has another day than its posting": """
-SELECT p.code, m.number, m.line, m.occurred_on, o.occurred_on FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number
-JOIN place p ON p.id = m.place_id WHERE m.occurred_on <> o.occurred_on ORDER BY p.code, m.number LIMIT 1
+    "a row belongs to no journal": """
+SELECT coalesce(p.code, ''), k.place_id, 0, 0, 0 FROM (
+    SELECT place_id FROM posting UNION ALL SELECT place_id FROM move UNION ALL SELECT place_id FROM tally UNION ALL SELECT place_id FROM posting_note
+) AS k LEFT JOIN journal j ON j.place_id = k.place_id LEFT JOIN place p ON p.id = k.place_id WHERE j.place_id IS NULL LIMIT 1
+""",
+    "a journal says another instant than its last posting": """
+SELECT p.code, j.last_number, 0, 0, 0 FROM journal j JOIN posting o ON o.place_id = j.place_id AND o.number = j.last_number JOIN place p ON p.id = j.place_id
+WHERE j.last_recorded_at IS NULL OR j.last_recorded_at <> o.recorded_at ORDER BY p.code LIMIT 1
 """,
     "a correction is not the opposite of what it corrects": """
 SELECT p.code, c.number, c.corrects, 0, 0 FROM posting c JOIN posting o ON o.place_id = c.place_id AND o.number = c.corrects JOIN place p ON p.id = c.place_id
@@ -133,7 +138,7 @@ def moves(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 
 def tallies(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
     """Give the tallies of a journal in order, raw."""
-    return _rows(session, _TALLIES, place_id, after)
+    return _rows(session, _TALLIES, place_id, after, occurred_on="t.occurred_on")
 
 
 def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
@@ -143,8 +148,8 @@ def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 
 def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
     """Give the first row for which something does not agree."""
-    month = {"sqlite": "substr({0}, 1, 7)", "postgresql": "to_char({0}, 'YYYY-MM')"}[session.get_bind().dialect.name]
-    parts = {"month_of_total": month.format("month"), "month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on"), "signed": _SIGNED}
+    month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0})::date"}[session.get_bind().dialect.name]
+    parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on"), "signed": _SIGNED}
     query = SUMS[check]
     for name, part in parts.items():
         query = query.replace("{" + name + "}", part)
@@ -156,6 +161,6 @@ def _rows(session: Session, query: str, place_id: int, after: int, **days: str) 
     dialect = session.get_bind().dialect.name
     shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
     statement = text(query.format(**shapes)).bindparams(place=place_id, after=after)
-    result = session.connection().execution_options(yield_per=ROWS_AT_A_TIME).execute(statement)
+    result = session.connection().execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
     for part in result.partitions():
         yield from part

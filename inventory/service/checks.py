@@ -13,6 +13,8 @@ from inventory.queries import audit, runs
 from inventory.rules import entries
 from supply.reference.models import Place
 
+LOWEST = -(2**31)  # lines of a number below the first belong to no posting, and are looked at all the same
+
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
@@ -108,7 +110,7 @@ class Chain:
 
 def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING, tell: Callable[[int], None] | None = None) -> Chain:
     """Recompute every seal of a journal after a number; stops at the first that does not agree."""
-    moves, tallies, notes = (_Ahead(read(session, place_id, after=after)) for read in (audit.moves, audit.tallies, audit.notes))
+    moves, tallies, notes = (_Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.notes))
     code = codes[place_id]
     number, done, moved = after, 0, 0
     check = None
@@ -121,8 +123,14 @@ def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, afte
         number, previous = row[1], bytes(row[14])
         if tell is not None:
             tell(1)
-    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else None
+    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else _left_over(code, moves, tallies, notes)
     return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
+
+
+def _left_over(code: str, *lines: "_Ahead") -> Failure | None:
+    """Find a line beyond the last posting."""
+    beyond = [ahead.next[0] for ahead in lines if ahead.next is not None]
+    return Failure(check="a line belongs to no posting", place=code, row=(str(min(beyond)),)) if beyond else None
 
 
 def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: bytes, moves: list[Any], tallies: list[Any], notes: list[Any]) -> str | None:
@@ -131,7 +139,7 @@ def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: by
         return "a number is missing"
     if bytes(row[13]) != previous:
         return "the seal before is another"
-    lines: list[Any] = [[move[1], move[2], move[3], codes[move[4]], codes[move[5]], move[6], move[7], move[8]] for move in moves]
+    lines: list[Any] = [[move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[6], move[7], move[8]] for move in moves]
     lines += [[tally[1], tally[2], tally[3]] for tally in tallies]
     sealed = entries.Sealed(
         epoch=row[2],
@@ -150,6 +158,8 @@ def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: by
     )
     if entries.seal(sealed, lines, previous) != bytes(row[14]):
         return "the seal does not fit what is recorded"
+    if any(line[-1] != nth or line[-2] != row[5] for own in (moves, tallies) for nth, line in enumerate(own, start=1)):
+        return "a line is missing or stands on another day"
     if notes and (row[12] is None or entries.note_hash(notes[0][1], bytes(notes[0][2])) != bytes(row[12])):
         return "the note is not the one recorded"
     return None

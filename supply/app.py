@@ -107,7 +107,7 @@ def _refused(refusal: Refusal) -> AnyResponse | tuple[str, int]:
     if request.path.startswith("/api/"):
         return respond_problem(refusal)
     if isinstance(refusal, NotSignedIn):
-        return redirect(url_for("auth.sign_in", next=request.full_path if request.method == "GET" else None))
+        return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None))
     return _problem_page(problem_of(refusal)), refusal.status
 
 

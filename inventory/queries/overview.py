@@ -67,7 +67,7 @@ def own_places(session: Session, *, by: Person, owner: str | None = None, limit:
 
 def counties(session: Session) -> list[tuple[str, str]]:
     """List today's counties by number."""
-    return [row.tuple() for row in session.execute(select(County.number, County.name).where(County.valid_to.is_(None)).order_by(County.name))]
+    return [(number, name) for number, name in session.execute(select(County.number, County.name).where(County.valid_to.is_(None)).order_by(County.name))]
 
 
 def place_names(session: Session, codes: Collection[str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ def is_made_up(session: Session, account_id: int) -> bool:
 
 def names_of(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     """Give the names behind staff numbers, for colleagues to read."""
-    return dict(row.tuple() for row in session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers)))))
+    return dict(session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers)))).all())
 
 
 def _person(session: Session, rows: Iterable[Row[int, str, str, str, str, int | None, str | None]], *, today: date) -> rules.Person | None:

@@ -44,6 +44,7 @@ class Walker:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
+        page.set_default_timeout(10_000)
         self.outside: list[str] = []
         self.said: list[str] = []
         page.on("request", lambda request: None if request.url.startswith((address, "data:", "blob:")) else self.outside.append(request.url))
@@ -53,7 +54,7 @@ class Walker:
         self.go("/")
         self.page.fill("input[name=email]", f"{name}@example.no")
         self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("main button[type=submit]")
+        self.page.press("input[name=password]", "Enter")
 
     def go(self, path: str) -> None:
         self.page.goto(self.address + path)

@@ -129,7 +129,7 @@ def correct(session: Session, correction: Correction) -> Made:
 @gives(schemas.BatchOut)
 def batch(session: Session, how: BatchHow, asked: Batch) -> dict[str, object]:
     """Record many acts: all or none, or each by itself."""
-    return batches.record_batch(session, asked, each=how.each, by=current_person(), now=clock.now(), ledger_opens_on=ledger_opens_on())
+    return batches.record_batch(session, asked, key=g.key, each=how.each, by=current_person(), now=clock.now(), ledger_opens_on=ledger_opens_on())
 
 
 @api.get("/stock")

@@ -205,7 +205,7 @@ class UnknownReason(Invalid):
 class SentTogetherTwice(Invalid):
     """The same key stands twice with different contents.
 
-    {key} is used for two different postings. Give each its own key.
+    {key} is used for two different postings, or for a posting and its batch. Give each its own key.
     """
 
 

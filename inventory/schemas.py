@@ -11,6 +11,7 @@ from inventory.rules import commands, wanted
 from inventory.rules.commands import Kind, Occasion, Recipient
 from inventory.rules.entries import Posting
 from supply.clock import instant_text
+from supply.reference.rules import gtin as read_gtin
 from supply.schemas import Day, InstantOut, Key, Lines, ListArgs, Members, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units, YesText
 
 KINDS = tuple(kind.value for kind in Kind)
@@ -24,12 +25,26 @@ def _lot(**settings: Any) -> Text:
     return Text(20, **settings)
 
 
+class Gtin(Text):
+    """The number under a bar code, 8, 12, 13 or 14 digits, handed on as 14; a wrong check digit is refused."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(14, **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> str:
+        digits = super()._deserialize(value, attr, data, **settings)
+        try:
+            return read_gtin(digits.zfill(14) if len(digits) in {8, 12, 13} else digits)
+        except ValueError as error:
+            raise ma.ValidationError(str(_l("This is no GTIN: look at the digits under the bar code again."))) from error
+
+
 class ReceiptLineIn(StrictSchema):
     """A line of a delivery: product, gtin or scan says what; units or packs say how many (a scan alone is one pack)."""
 
     makes = commands.ReceiptLine
     product = _code(load_default=None)
-    gtin = Text(14, load_default=None)
+    gtin = Gtin(load_default=None)
     scan = Text(200, lines=False, load_default=None)
     lot = _lot(load_default=None)
     expires_on = Day(load_default=None)

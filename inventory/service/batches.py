@@ -43,8 +43,10 @@ class NotAll(Exception):
         self.refusals = refusals
 
 
-def record_batch(session: Session, batch: Batch, *, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> dict[str, Any]:
-    """Record a batch; refuses the whole with BatchRefused unless `each` stands by itself."""
+def record_batch(session: Session, batch: Batch, *, key: str, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> dict[str, Any]:
+    """Record a batch; refuses the whole with BatchRefused unless `each` stands by itself. `key` is the batch's own, and no posting's."""
+    if any(entry.key == key for entry in batch.postings):
+        raise SentTogetherTwice(key=key)
     read = [_read(nth, entry, each=each) for nth, entry in enumerate(batch.postings)]
     keyed = [one for one in read if isinstance(one, Keyed)]
     try:

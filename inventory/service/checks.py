@@ -196,7 +196,7 @@ class _Ahead:
     def of(self, number: int) -> list[Any]:
         """Give the rows of a number."""
         own = []
-        while self.next is not None and self.next[0] <= number:
+        while self.next is not None and self.next[0] == number:
             own.append(self.next)
             self.next = next(self.rows, None)
         return own

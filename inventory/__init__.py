@@ -6,8 +6,10 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Join the ledger's routes, pages and commands to the app."""
     from inventory import api, cli, pages
+    from inventory.demo import cli as demo
 
     app.extensions["api"].register_blueprint(api.api)
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)
     app.cli.add_command(cli.inventory)
+    app.cli.add_command(demo.demo)

@@ -92,7 +92,6 @@ def read_rows(table: Iterable[Row]) -> Rows:
     try:
         rest = iter(table)
         header = _header(rest)
-        seen: Counter[tuple[str, ...]] = Counter()
         for number, found in rest:
             rows += 1
             cells = found if any(found[len(header) :]) else found[: len(header)]
@@ -104,7 +103,8 @@ def read_rows(table: Iterable[Row]) -> Rows:
             if wrong:
                 problems += wrong
             else:
-                problems += _add(acts, number, line, seen)
+                problems += _add(acts, number, line)
+        _derive_keys(acts)
         problems += _repeated_keys(acts)
     except NotATable as error:
         problems.append(Problem(row=0, column=None, why=error.why, facts=error.facts))
@@ -160,14 +160,11 @@ def _wrong_cells(number: int, line: Cells) -> list[Problem]:
     return wrong
 
 
-def _add(acts: list[Act], number: int, line: Cells, seen: Counter[tuple[str, ...]]) -> list[Problem]:
+def _add(acts: list[Act], number: int, line: Cells) -> list[Problem]:
     """Put a row into the act before it when they are one, else make it the first of its own."""
-    kind, key = line["kind"], line.get("key")
-    if key is None:
-        acts.append(Act(kind=kind, key=_derived_key(line, seen), rows=[number], lines=[line]))
-        return []
+    kind, key = line["kind"], line.get("key", "")
     last = acts[-1] if acts else None
-    if last is None or (last.key, last.kind, last.lines[0]["place"], last.lines[0]["occurred_on"]) != (key, kind, line["place"], line["occurred_on"]):
+    if last is None or (last.key, last.kind, last.lines[0]["place"], last.lines[0]["occurred_on"]) != (key, kind, line["place"], line["occurred_on"]) or not (key or _is_one_delivery(last, line)):
         acts.append(Act(kind=kind, key=key, rows=[number], lines=[line]))
         return []
     last.rows.append(number)
@@ -176,11 +173,20 @@ def _add(acts: list[Act], number: int, line: Cells, seen: Counter[tuple[str, ...
     return [Problem(row=number, column=name, why="Rows of one posting say the same here: row {first} says something else.", facts={"first": last.rows[0]}) for name in differs]
 
 
-def _derived_key(line: Cells, seen: Counter[tuple[str, ...]]) -> str:
-    """Give a row without a key one of its own: from what it says, and which of the rows that say the same it is."""
-    content = tuple(line.get(name, "") for name in COLUMNS)
-    seen[content] += 1
-    return "row-" + hashlib.sha256("\x1f".join((*content, str(seen[content]))).encode("utf-8", "surrogatepass")).hexdigest()[:48]
+def _is_one_delivery(act: Act, line: Cells) -> bool:
+    """Whether rows without a key name the same delivery note: alone each would look like a repeat of the one before."""
+    first = act.lines[0]
+    return act.kind == "receipt" and "supplier" in line and "document" in line and all(line.get(name) == first.get(name) for name in ("supplier", "document"))
+
+
+def _derive_keys(acts: Iterable[Act]) -> None:
+    """Give acts without a key one: from what their rows say, and which of those that say the same it is."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    for act in acts:
+        if not act.key:
+            content = tuple(line.get(name, "") for line in act.lines for name in COLUMNS)
+            seen[content] += 1
+            act.key = "row-" + hashlib.sha256("\x1f".join((*content, str(seen[content]))).encode("utf-8", "surrogatepass")).hexdigest()[:48]
 
 
 def _repeated_keys(acts: Iterable[Act]) -> list[Problem]:

@@ -1,0 +1,1 @@
+"""A made-up history of the network's municipalities, entered through the same commands that people use."""

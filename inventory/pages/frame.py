@@ -26,7 +26,21 @@ from supply.web import current_person, find_person
 pages = Blueprint("inventory", __name__)
 SOON_DAYS = 90
 """Stock that expires within so many days is said to expire soon; the narrowest band but one of the design's (180, 90, 30, 0)."""
-_RECORD = ("receive", "record_receipt", "take_back", "record_return", "dispose", "record_disposal", "send_back", "record_supplier_return", "transfer", "record_transfer", "bring_in", "look_at_file", "enter_file")
+_RECORD = (
+    "receive",
+    "record_receipt",
+    "take_back",
+    "record_return",
+    "dispose",
+    "record_disposal",
+    "send_back",
+    "record_supplier_return",
+    "transfer",
+    "record_transfer",
+    "bring_in",
+    "look_at_file",
+    "enter_file",
+)
 _JOURNAL = ("posting", "correct", "record_correction")
 
 

@@ -1,7 +1,6 @@
 """The front page: every place the reader sees, what lies there, and what expires first."""
 
 from collections.abc import Iterable
-from itertools import chain
 
 from flask import Response, render_template, request
 from flask_babel import gettext
@@ -83,6 +82,6 @@ def _in_order(groups: dict[int, list[GroupAtPlace]]) -> dict[int, list[GroupAtPl
 
 
 def _wanted(after: str | None = None) -> PlacesWanted:
-    typed = "".join(chain.from_iterable(character if character.isprintable() else " " for character in request.args.get("words", "")))
+    typed = "".join(character if character.isprintable() else " " for character in request.args.get("words", ""))
     county = request.args.get("county", "")
     return PlacesWanted(words=typed.strip()[:80], county=county if county.isascii() and county.isdigit() and len(county) == 2 else "", after=after)

@@ -29,7 +29,7 @@ class Gtin(Text):
     """The number under a bar code, 8, 12, 13 or 14 digits, handed on as 14; a wrong check digit is refused."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(14, **settings)
+        super().__init__(14, metadata={"minLength": 8, "pattern": "^[0-9]+$"}, **settings)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> str:
         digits = super()._deserialize(value, attr, data, **settings)
@@ -320,12 +320,12 @@ class StockArgs(ListArgs):
 
     makes = wanted.StockWanted
 
-    place = _code(load_default=None)
-    municipality = Text(4, load_default=None)
-    product = _code(load_default=None)
-    group = Text(20, load_default=None)
-    on = Day(load_default=None)
-    usable = YesText(load_default=None)
+    place = _code()
+    municipality = Text(4)
+    product = _code()
+    group = Text(20)
+    on = Day()
+    usable = YesText()
 
 
 class StockOut(ma.Schema):
@@ -344,11 +344,11 @@ class JournalArgs(ListArgs):
 
     makes = wanted.JournalWanted
 
-    from_ = Day(load_default=None, data_key="from")
-    to = Day(load_default=None)
-    product = _code(load_default=None)
-    lot = _lot(load_default=None)
-    kind = OneOf(*KINDS, load_default=None)
+    from_ = Day(data_key="from")
+    to = Day()
+    product = _code()
+    lot = _lot()
+    kind = OneOf(*KINDS)
 
 
 class LotArgs(ListArgs):
@@ -356,8 +356,8 @@ class LotArgs(ListArgs):
 
     makes = wanted.LotsWanted
 
-    product = _code(load_default=None)
-    number = _lot(load_default=None)
+    product = _code()
+    number = _lot()
 
 
 class LotKnownOut(ma.Schema):
@@ -374,7 +374,7 @@ class VerifyArgs(StrictSchema):
 
     makes = wanted.VerifyWanted
 
-    place = _code(load_default=None)
+    place = _code()
 
 
 class VerifyOut(ma.Schema):

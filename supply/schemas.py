@@ -62,7 +62,12 @@ class Text(fields.String):
     """Text as it was sent, or refused: no control characters, no lone surrogates, not too long, not blank."""
 
     def __init__(self, length: int, *, lines: bool = False, **settings: Any) -> None:
-        super().__init__(validate=validate.Length(max=length, error=_l("This is too long: at most {max} characters.")), error_messages=REQUIRED | {"invalid": _l("Write text here.")}, **settings)
+        super().__init__(
+            validate=validate.Length(max=length, error=_l("This is too long: at most {max} characters.")),
+            error_messages=REQUIRED | {"invalid": _l("Write text here.")},
+            metadata={"minLength": 1, "pattern": r"[^\s\u0000-\u001f\u007f-\u009f]"} | settings.pop("metadata", {}),
+            **settings,
+        )
         self.allowed = "\n\t" if lines else ""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> str:
@@ -79,7 +84,12 @@ class Key(fields.String):
     """An Idempotency-Key in a body: 8 to 80 printable ASCII characters."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(validate=validate.Regexp(r"[\x20-\x7e]{8,80}\Z", error=_l("Write 8 to 80 printable characters.")), error_messages=REQUIRED | {"invalid": _l("Write text here.")}, **settings)
+        super().__init__(
+            validate=validate.Regexp(r"[\x20-\x7e]{8,80}\Z", error=_l("Write 8 to 80 printable characters.")),
+            error_messages=REQUIRED | {"invalid": _l("Write text here.")},
+            metadata={"minLength": 8, "maxLength": 80, "pattern": "^[ -~]+$"},
+            **settings,
+        )
 
 
 class Note(Text):
@@ -214,18 +224,23 @@ class ListArgs(StrictSchema):
     """How a list is paged: at most `limit` rows after an opaque mark."""
 
     limit = WholeText(1, 500, load_default=100)
-    after = Text(300, load_default=None)
+    after = Text(300)
 
 
 class ProblemOut(ma.Schema):
     """A refusal, RFC 9457, with a stable code and the facts needed to put it right."""
 
-    type = fields.String(required=True)
-    title = fields.String(required=True)
-    status = fields.Integer(required=True)
+    class Meta:
+        """The facts of a refusal stand beside the members all have."""
+
+        unknown = ma.INCLUDE
+
+    type = fields.String(required=True, metadata={"pattern": "^/problems/[a-z]+(-[a-z]+)*$"})
+    title = fields.String(required=True, metadata={"minLength": 1})
+    status = fields.Integer(required=True, metadata={"minimum": 400, "maximum": 599})
     detail = fields.String(required=True)
     instance = fields.String(required=True)
-    code = fields.String(required=True)
+    code = fields.String(required=True, metadata={"pattern": "^[a-z]+(-[a-z]+)*$"})
     at = fields.String()
     errors = fields.Dict()
 

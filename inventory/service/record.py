@@ -342,6 +342,8 @@ def _take(book: Book, place: Place, product: str, lot: str | None, units: int, d
     shelves = [_less(book.learn(shelf, day), taken) for shelf in book.shelves_of(place, facts.id)]
     allocation = allocate_fefo(shelves, units, day=day)
     if allocation.short:
+        for closed in sorted((shelf for shelf in shelves if shelf.on_hand and shelf.lot.is_usable(day)), key=lambda shelf: shelf.lot.first_to_expire):
+            _check_open_day(closed, day, at=f"{at}.lot")
         raise NotEnoughStock(product=product, wanted=units, available=allocation.units, unusable=allocation.unusable, at=f"{at}.units")
     picked = [(book.shelf(place, pick.shelf.lot), pick.units) for pick in allocation.picks]
     for shelf, number in picked:

@@ -159,18 +159,17 @@ def changed(connection, table, column, value, key):
     return True
 
 
-@pytest.mark.parametrize("table", ["posting", "move", "tally", "journal", "stock", "month_total"])
-def test_every_row_taken_out_is_found(table, tampering, owner):
-    key = inspect(owner).get_pk_constraint(table)["constrained_columns"]
-
+def test_every_row_taken_out_is_found(tampering, owner):
     with tampering() as connection:
-        for row in connection.execute(text(f"SELECT * FROM {table}")).mappings().all():
-            if row.get("on_hand", row.get("units", 1)) == 0 and table != "posting":
-                continue  # an empty shelf and an empty total say nothing
-            connection.execute(text("SAVEPOINT before"))
-            connection.execute(text(f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}"), {name: row[name] for name in key})
-            assert found(connection) is not None, row
-            connection.execute(text("ROLLBACK TO SAVEPOINT before"))
+        for table in ("posting", "move", "tally", "journal", "stock", "month_total"):
+            key = inspect(owner).get_pk_constraint(table)["constrained_columns"]
+            for row in connection.execute(text(f"SELECT * FROM {table}")).mappings().all():
+                if table in {"stock", "month_total"} and row.get("on_hand", row.get("units")) == 0:
+                    continue  # an empty shelf and an empty total say nothing
+                connection.execute(text("SAVEPOINT before"))
+                connection.execute(text(f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}"), {name: row[name] for name in key})
+                assert found(connection) is not None, (table, row)
+                connection.execute(text("ROLLBACK TO SAVEPOINT before"))
 
 
 def test_a_posting_whose_request_was_taken_out_is_found(tampering):
@@ -200,12 +199,13 @@ MADE_UP = {
 }
 
 
-@pytest.mark.parametrize("what", MADE_UP)
-def test_every_row_put_in_is_found(what, tampering):
+def test_every_row_put_in_is_found(tampering):
     with tampering() as connection:
-        assert connection.execute(text(MADE_UP[what])).rowcount > 0
-
-        assert found(connection) is not None
+        for what, statement in MADE_UP.items():
+            connection.execute(text("SAVEPOINT before"))
+            assert connection.execute(text(statement)).rowcount > 0, what
+            assert found(connection) is not None, what
+            connection.execute(text("ROLLBACK TO SAVEPOINT before"))
 
 
 def test_a_journal_that_is_taken_out_whole_is_found(tampering):

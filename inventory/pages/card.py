@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask import Response, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy.orm import Session
 
 from inventory import words
@@ -40,7 +40,7 @@ def export_card(place: str, ending: str) -> Response:
     """Give a lot's history at a place as a file."""
     here, lot = place_here(place), _lot()
     code, name = here.code, product_name(lot.product)
-    head = [gettext("Journal"), gettext("Number"), gettext("Day"), gettext("Kind"), gettext("From or to"), gettext("Units"), gettext("Balance"), gettext("Corrects")]
+    head = [gettext("Journal"), pgettext("entry", "Number"), gettext("Day"), gettext("Kind"), gettext("From or to"), gettext("Units"), gettext("Balance"), gettext("Corrects")]
     head += [gettext("Recorded by"), gettext("Recorded at"), gettext("Document")]
 
     def rows(session: Session) -> Iterable[tuple[Value, ...]]:

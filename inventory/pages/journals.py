@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import marshmallow as ma
 from flask import Response, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from sqlalchemy.orm import Session
 
 from inventory import words
@@ -100,7 +100,7 @@ def _learn(postings: Iterable[PostingRead]) -> None:
 
 
 def _head() -> list[str]:
-    head = [gettext("Number"), gettext("Day"), gettext("Kind"), gettext("Reason"), gettext("Product"), gettext("Name"), gettext("Lot"), gettext("Expires"), gettext("From"), gettext("To")]
+    head = [pgettext("entry", "Number"), gettext("Day"), gettext("Kind"), gettext("Reason"), gettext("Product"), gettext("Name"), gettext("Lot"), gettext("Expires"), gettext("From"), gettext("To")]
     head += [gettext("Units"), gettext("Occasion"), gettext("Recipient"), gettext("Counted without a lot"), gettext("Supplier"), gettext("Document"), gettext("Corrects"), gettext("Corrected by")]
     return [*head, gettext("Recorded by"), gettext("Role"), gettext("Recorded at"), gettext("Digest")]
 

@@ -26,6 +26,7 @@ from inventory.rules.commands import NO_LOT, Command, Receipt, ReceiptLine
 from inventory.rules.labels import Label
 from inventory.rules.shelf import Lot
 from supply.errors import Refusal
+from supply.i18n import translated_later
 from supply.schemas import UNITS_MAX
 
 if TYPE_CHECKING:
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 PROBLEMS = {
-    "empty": "Nothing was scanned.",
-    "too-long": "It is longer than a label can be.",
-    "check-digit": "The check digit is wrong: some character was misread.",
-    "not-a-date": "The expiry on it is not a date.",
-    "unreadable": "It is no GS1 label, bar code or item number.",
+    "empty": translated_later("Nothing was scanned."),
+    "too-long": translated_later("It is longer than a label can be."),
+    "check-digit": translated_later("The check digit is wrong: some character was misread."),
+    "not-a-date": translated_later("The expiry on it is not a date."),
+    "unreadable": translated_later("It is no GS1 label, bar code or item number."),
 }
 
 

@@ -56,24 +56,30 @@ SELECT p.code, r.code, l.number, d.occurred_on, d.balance FROM (
 WHERE d.balance < 0 ORDER BY p.code, r.code, l.number, d.occurred_on LIMIT 1
 """,
     "a month's total is not the sum of its moves": """
-SELECT p.code, r.code, k.flow, k.month, sum(k.total), sum(k.moved) FROM (
-    SELECT place_id, product_id, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
-    UNION ALL
-    SELECT c.place_id, l.product_id, c.flow, c.occasion, c.recipient, c.month, 0, c.units FROM (
-        SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END AS place_id, m.lot_id,
-               CASE WHEN m.a >= 0 AND m.b >= 0 THEN 'to_place' WHEN m.a >= 0 THEN 'to_' || b.code WHEN m.b >= 0 THEN 'from_' || a.code ELSE 'to_' || a.code END AS flow,
-               coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
-               m.sign * m.units * CASE WHEN m.a < 0 AND m.b < 0 THEN -1 ELSE 1 END AS units
-        FROM ({signed}) AS m JOIN place a ON a.id = m.a JOIN place b ON b.id = m.b
+WITH grouped AS (
+    SELECT m.place_id, l.product_id, m.from_place_id, m.to_place_id, coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
+           o.corrects IS NOT NULL AS undoes, sum(m.units) AS units
+    FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number JOIN lot l ON l.id = m.lot_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+), signed AS (
+    SELECT place_id, product_id, occasion, recipient, month, CASE WHEN undoes THEN -units ELSE units END AS units,
+           CASE WHEN undoes THEN to_place_id ELSE from_place_id END AS a, CASE WHEN undoes THEN from_place_id ELSE to_place_id END AS b
+    FROM grouped
+)
+SELECT p.code, r.code, d.flow, d.month, d.total, d.moved FROM (
+    SELECT place_id, product_id, flow, month, sum(total) AS total, sum(moved) AS moved FROM (
+        SELECT place_id, product_id, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
         UNION ALL
-        SELECT CASE WHEN m.a >= 0 THEN m.b ELSE m.place_id END, m.lot_id, CASE WHEN m.a >= 0 THEN 'from_place' ELSE 'to_' || b.code END,
-               coalesce(m.occasion, ''), coalesce(m.recipient, ''), {month_of_move}, m.sign * m.units
-        FROM ({signed}) AS m JOIN place b ON b.id = m.b WHERE (m.a >= 0 AND m.b >= 0) OR (m.a < 0 AND m.b < 0)
-    ) AS c JOIN lot l ON l.id = c.lot_id
-    UNION ALL
-    SELECT place_id, product_id, what, '', '', {month_of_tally}, 0, units FROM tally
-) AS k JOIN place p ON p.id = k.place_id JOIN product r ON r.id = k.product_id
-GROUP BY p.code, r.code, k.flow, k.occasion, k.recipient, k.month HAVING sum(k.total) <> sum(k.moved) ORDER BY p.code, r.code, k.flow LIMIT 1
+        SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END, m.product_id,
+               CASE WHEN m.a >= 0 AND m.b >= 0 THEN 'to_place' WHEN m.a >= 0 THEN 'to_' || b.code WHEN m.b >= 0 THEN 'from_' || a.code ELSE 'to_' || a.code END,
+               m.occasion, m.recipient, m.month, 0, m.units * CASE WHEN m.a < 0 AND m.b < 0 THEN -1 ELSE 1 END
+        FROM signed m JOIN place a ON a.id = m.a JOIN place b ON b.id = m.b
+        UNION ALL
+        SELECT CASE WHEN m.a >= 0 THEN m.b ELSE m.place_id END, m.product_id, CASE WHEN m.a >= 0 THEN 'from_place' ELSE 'to_' || b.code END, m.occasion, m.recipient, m.month, 0, m.units
+        FROM signed m JOIN place b ON b.id = m.b WHERE (m.a >= 0 AND m.b >= 0) OR (m.a < 0 AND m.b < 0)
+        UNION ALL
+        SELECT place_id, product_id, what, '', '', {month_of_tally}, 0, units FROM tally
+    ) AS k GROUP BY place_id, product_id, flow, occasion, recipient, month HAVING sum(total) <> sum(moved)
+) AS d JOIN place p ON p.id = d.place_id JOIN product r ON r.id = d.product_id ORDER BY p.code, r.code, d.flow, d.month LIMIT 1
 """,
     "held is not the sum of the open holds": """
 SELECT p.code, r.code, l.number, s.held, s.on_hand FROM stock s JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
@@ -107,12 +113,6 @@ LEFT JOIN posting o ON o.place_id = h.place_id AND o.number = h.number WHERE o.d
 """,
 }
 """What must agree, as questions that name the first row that does not: place first, then what tells the row."""
-
-_SIGNED = """
-SELECT m.place_id, m.lot_id, m.units, m.occasion, m.recipient, m.occurred_on, CASE WHEN o.corrects IS NULL THEN 1 ELSE -1 END AS sign,
-       CASE WHEN o.corrects IS NULL THEN m.from_place_id ELSE m.to_place_id END AS a, CASE WHEN o.corrects IS NULL THEN m.to_place_id ELSE m.from_place_id END AS b
-FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number
-"""
 
 
 def heads(session: Session) -> list[tuple[int, str, int, bytes]]:
@@ -149,7 +149,7 @@ def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
     """Give the first row for which something does not agree."""
     month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0})::date"}[session.get_bind().dialect.name]
-    parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on"), "signed": _SIGNED}
+    parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on")}
     query = SUMS[check]
     for name, part in parts.items():
         query = query.replace("{" + name + "}", part)
@@ -162,5 +162,5 @@ def _rows(session: Session, query: str, place_id: int, after: int, **days: str) 
     shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
     statement = text(query.format(**shapes)).bindparams(place=place_id, after=after)
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
-    for part in result.partitions():
+    for part in result.partitions(ROWS_AT_A_TIME):
         yield from part

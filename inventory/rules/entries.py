@@ -1,5 +1,6 @@
 """What is entered in a journal: a posting with its moves and tallies, the totals it counts in, and its seal. Pure."""
 
+import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -140,28 +141,58 @@ def seal(sealed: Sealed, lines: Sequence[object], previous: bytes) -> bytes:
 
     Both databases give the same, since nothing in it is a database's own.
     """
+    return seal_written(
+        corrects=sealed.corrects,
+        document=sealed.document,
+        epoch=sealed.epoch,
+        kind=sealed.kind,
+        lines=canonical(lines).decode(),
+        note_hash=sealed.note_hash,
+        number=sealed.number,
+        occurred_on=sealed.occurred_on,
+        place=sealed.place,
+        previous=previous,
+        reason=sealed.reason,
+        recorded_at=sealed.recorded_at,
+        recorded_by=sealed.recorded_by,
+        role=sealed.role,
+        supplier=sealed.supplier,
+    )
+
+
+def seal_written(
+    *,
+    corrects: int | None,
+    document: str | None,
+    epoch: str,
+    kind: str,
+    lines: str,
+    note_hash: bytes | None,
+    number: int,
+    occurred_on: str,
+    place: str,
+    previous: bytes,
+    reason: str | None,
+    recorded_at: str,
+    recorded_by: str,
+    role: str,
+    supplier: str | None,
+) -> bytes:
+    """Give a posting's digest, its lines being canonical JSON already. Written out, members in order: every posting there is goes this way."""
     return hashlib.sha256(
-        canonical(
-            {
-                "corrects": sealed.corrects,
-                "document": sealed.document,
-                "epoch": sealed.epoch,
-                "format": FORMAT,
-                "kind": sealed.kind,
-                "lines": lines,
-                "note": sealed.note_hash.hex() if sealed.note_hash else None,
-                "number": sealed.number,
-                "occurred_on": sealed.occurred_on,
-                "place": sealed.place,
-                "previous": previous.hex(),
-                "reason": sealed.reason,
-                "recorded_at": sealed.recorded_at,
-                "recorded_by": sealed.recorded_by,
-                "role": sealed.role,
-                "supplier": sealed.supplier,
-            }
-        )
+        (
+            f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_word(document)},"epoch":{json_word(epoch)},"format":{json_word(FORMAT)},"kind":{json_word(kind)}'
+            f',"lines":{lines},"note":{json_word(note_hash.hex() if note_hash else None)},"number":{number},"occurred_on":{json_word(occurred_on)},"place":{json_word(place)}'
+            f',"previous":"{previous.hex()}","reason":{json_word(reason)},"recorded_at":{json_word(recorded_at)},"recorded_by":{json_word(recorded_by)},"role":{json_word(role)}'
+            f',"supplier":{json_word(supplier)}}}'
+        ).encode()
     ).digest()
+
+
+@functools.lru_cache(maxsize=2**16)
+def json_word(word: str | None) -> str:
+    """Write a text or none as canonical JSON; the same few words come again and again."""
+    return canonical(word).decode()
 
 
 def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally]) -> list[list[object]]:

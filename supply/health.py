@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
 
 from supply import doctor
+from supply.settings import figures_are_shared
 from supply.web import may
 
 health = Blueprint("health", __name__)
@@ -30,7 +31,7 @@ def ready() -> Response:
 def metrics() -> Response:
     """Give the figures of all workers for Prometheus."""
     registry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in __import__("os").environ:
+    if figures_are_shared():
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client has no types there
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -33,7 +33,7 @@ _HEADERS = {
 }
 
 
-class JsonApi(Api):
+class JsonApi(Api):  # type: ignore[misc]  # flask-smorest has no types
     """flask-smorest, with our own errors in the document and at the door, and nothing in it that we do not do."""
 
     ERROR_SCHEMA = ProblemOut

@@ -169,7 +169,7 @@ class Members(fields.Dict):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
         if _is_deeper(value, self.DEPTH_MAX):
             raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **settings)
+        return super()._deserialize(value, attr, data, **settings)  # type: ignore[no-untyped-call]  # marshmallow has no types there
 
 
 class OneOf(fields.String):

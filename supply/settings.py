@@ -66,6 +66,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def figures_are_shared(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether several workers put their figures together; prometheus_client reads the same variable, so it cannot be a setting of ours."""
+    return "PROMETHEUS_MULTIPROC_DIR" in (os.environ if environ is None else environ)
+
+
 def what_is_wrong(settings: Settings) -> list[str]:
     """Name every setting that the start refuses, one sentence each."""
     wrong = []

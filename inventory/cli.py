@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from inventory.errors import RowsAreWrong
 from inventory.rules.imports import Problem
-from inventory.service import checks, imports
+from inventory.service import checks, exports, imports
 from supply import clock
 from supply.db import in_one_snapshot, in_one_transaction
 
@@ -42,9 +42,29 @@ def verify(place: str | None, *, as_json: bool) -> None:
 
 
 @inventory.command("checkpoint")
-def checkpoint() -> None:
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write it to a file, which is to be kept elsewhere.")
+def checkpoint(out: Path | None) -> None:
     """Keep where every journal stands now."""
-    click.echo(in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now())))
+    number = in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
+    if out is not None:
+        heads = in_one_snapshot(lambda session: exports.checkpoint_heads(session, number))
+        out.write_text(json.dumps(heads, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    click.echo(number)
+
+
+@inventory.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_file(file: Path) -> None:
+    """Write the whole ledger as JSON lines; `python inventory/standalone.py FILE` verifies it without the service."""
+
+    def write(session: Session) -> int:
+        with unfinished.open("w", encoding="utf-8", newline="\n") as lines:
+            return sum(bool(lines.write(line)) for line in exports.export(session, now=clock.now()))
+
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    written = in_one_snapshot(write)
+    unfinished.replace(file)
+    click.echo(f"Exported {written - 1} postings.")
 
 
 @inventory.command("import")

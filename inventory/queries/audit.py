@@ -3,11 +3,15 @@
 Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
+
+from inventory.models import Checkpoint, CheckpointHead, Epoch
+from supply.reference.models import Place
 
 _DAY = {"sqlite": "{0}", "postgresql": "{0}::text"}
 _INSTANT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""}
@@ -126,6 +130,46 @@ def place_codes(session: Session) -> dict[int, str]:
     return dict(session.execute(text("SELECT id, code FROM place")).all())
 
 
+def epochs(session: Session) -> list[str]:
+    """Give the codes of all lives of the database, the first one first."""
+    return list(session.scalars(select(Epoch.code).order_by(Epoch.id)))
+
+
+def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[int, str, int, bytes]]]]:
+    """Give the checkpoints taken: number, instant, and the heads as `heads` gives them."""
+    for number, taken_at in session.execute(select(Checkpoint.id, Checkpoint.taken_at).order_by(Checkpoint.id)).all():
+        query = (
+            select(Place.id, Place.code, CheckpointHead.number, CheckpointHead.digest)
+            .join(Place, Place.id == CheckpointHead.place_id)
+            .where(CheckpointHead.checkpoint_id == number)
+            .order_by(Place.code)
+        )
+        yield number, taken_at, [(place_id, code, last, bytes(digest)) for place_id, code, last, digest in session.execute(query)]
+
+
+def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, list[Any], list[Any], list[Any]]]:
+    """Give a journal's postings in order, each with its moves, tallies and notes."""
+    moving, tallying, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, notes))
+    for row in postings(session, place_id, after=after):
+        yield row, moving.of(row[1]), tallying.of(row[1]), noting.of(row[1])
+
+
+class Ahead:
+    """Rows in order of a number, given out posting by posting; `next` is the first not yet given."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows: Iterator[Any] = iter(rows)
+        self.next: Any = next(self.rows, None)
+
+    def of(self, number: int) -> list[Any]:
+        """Give the rows of a number."""
+        own = []
+        while self.next is not None and self.next[0] == number:
+            own.append(self.next)
+            self.next = next(self.rows, None)
+        return own
+
+
 def postings(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
     """Give a journal's postings in order, raw."""
     return _rows(session, _POSTINGS, place_id, after, occurred_on="p.occurred_on", recorded_at="p.recorded_at")
@@ -162,5 +206,8 @@ def _rows(session: Session, query: str, place_id: int, after: int, **days: str) 
     shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
     statement = text(query.format(**shapes)).bindparams(place=place_id, after=after)
     result = session.connection().execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
-    for part in result.partitions(ROWS_AT_A_TIME):
-        yield from part
+    try:
+        for part in result.partitions(ROWS_AT_A_TIME):
+            yield from part
+    finally:
+        result.close()  # a reader that stops at the first failure leaves it half read

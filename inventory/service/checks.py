@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,7 +112,7 @@ class Chain:
 
 def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING, tell: Callable[[int], None] | None = None) -> Chain:
     """Recompute every seal of a journal after a number; stops at the first that does not agree."""
-    moves, tallies, notes = (_Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.notes))
+    moves, tallies, notes = (audit.Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.notes))
     code = codes[place_id]
     number, done, moved = after, 0, 0
     check = None
@@ -129,7 +129,7 @@ def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, afte
     return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
 
 
-def _left_over(code: str, *lines: "_Ahead") -> Failure | None:
+def _left_over(code: str, *lines: audit.Ahead) -> Failure | None:
     """Find a line beyond the last posting."""
     beyond = [ahead.next[0] for ahead in lines if ahead.next is not None]
     return Failure(check="a line belongs to no posting", place=code, row=(str(min(beyond)),)) if beyond else None
@@ -195,19 +195,3 @@ def _known_head(run: VerifyRun | None, code: str) -> tuple[int, bytes]:
         return 0, entries.NOTHING
     number, digest = json.loads(json.dumps(run.heads[code]))
     return int(number), bytes.fromhex(digest)
-
-
-class _Ahead:
-    """Rows in order of a number, given out posting by posting."""
-
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self.rows: Iterator[Any] = iter(rows)
-        self.next: Any = next(self.rows, None)
-
-    def of(self, number: int) -> list[Any]:
-        """Give the rows of a number."""
-        own = []
-        while self.next is not None and self.next[0] == number:
-            own.append(self.next)
-            self.next = next(self.rows, None)
-        return own

@@ -9,7 +9,7 @@ from supply.errors import Conflict, Forbidden, Invalid, Missing
 class NotEnoughStock(Conflict):
     """There is not enough on the shelf.
 
-    You asked for {wanted} of {product}, and {available} can be taken ({unusable} more lie there but are expired or blocked). Take fewer, or count the shelf.
+    You asked for {wanted} of {product}, and {available} can be taken (expired or blocked: {unusable}). Take fewer, or count the shelf.
     """
 
 
@@ -37,7 +37,7 @@ class ClosedByCount(Conflict):
 class LotDiffers(Conflict):
     """The label disagrees with what is known of the lot.
 
-    Lot {lot} of {product} is known with expiry {known}, and the label says {stated}. Check the package: if the number is mistyped, put it right; if the date is, leave the lot as known.
+    Lot {lot} of {product} is known with expiry {known}, and the label says {stated}. Look at the package: if the lot number is mistyped, put it right; if the date is, use the known one.
     """
 
 
@@ -79,7 +79,7 @@ class NotOneOwner(Conflict):
 class PlaceClosed(Conflict):
     """The place was not open on that day.
 
-    {place} is open from {opened_on} to {closed_on}. Choose another day or place.
+    Check the day, or choose another place than {place}.
     """
 
 
@@ -101,6 +101,13 @@ class NoSuchProduct(Invalid):
     """This product is not known.
 
     {product} is not in the list of products. Choose one from the list.
+    """
+
+
+class ProductNeeded(Invalid):
+    """The label does not say which product it is.
+
+    Choose the product from the list.
     """
 
 

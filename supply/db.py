@@ -1,19 +1,15 @@
 """The two databases, and the one place that commits."""
 
-import functools
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CursorResult, DateTime, Dialect, Engine, Executable, LargeBinary, MetaData, String, Table, event, insert
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -24,8 +20,6 @@ from supply.errors import Busy
 
 T = TypeVar("T")
 TRIES = 8
-MANY_ROWS = 500
-"""From so many rows on the way past SQLAlchemy is worth it."""
 LOST_RACES = {"40001", "40P01", "23505", "55P03"}  # serialization, deadlock, unique, lock not available: PostgreSQL's own codes
 
 
@@ -171,21 +165,6 @@ def _begin_anew(session: Session, attempt: int) -> None:
     session.connection(execution_options={"writing": True})
 
 
-@contextmanager
-def sent_together(session: Session) -> Iterator[None]:
-    """Send the writes inside without waiting for each; PostgreSQL answers them in one go. None of them may give rows."""
-    if session.get_bind().dialect.name == "sqlite":
-        yield
-        return
-    connection = session.connection()
-    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg is the driver of PostgreSQL here
-    try:
-        with driver.pipeline():
-            yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance("", None, error, psycopg.Error, dialect=connection.dialect) from error
-
-
 def lost_race(error: DBAPIError) -> bool:
     """Tell whether another writer was first, so that the whole act is to be tried again."""
     original = error.orig
@@ -203,81 +182,3 @@ def away(error: DBAPIError) -> bool:
     if state is None:
         return isinstance(error, OperationalError | InterfaceError)
     return state[:2] in {"08", "53", "57"}
-
-
-def run_straight(session: Session, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement of plain columns without asking the mapper, which takes half the time."""
-    return session.connection().execute(statement, values)
-
-
-def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns; very many go past SQLAlchemy: as COPY on PostgreSQL, as one plain statement on SQLite."""
-    if not rows:
-        return
-    connection = session.connection()
-    if len(rows) < MANY_ROWS or _sending_together(connection):
-        connection.execute(_plain_insert_into(table), rows)
-        return
-    names = list(rows[0])
-    bound = list(zip(*(_as_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names), strict=True))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", bound)
-    else:
-        _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", bound)
-
-
-def _sending_together(connection: Connection) -> bool:
-    """Whether statements are being sent together: COPY then cannot be."""
-    driver: Any = connection.connection.driver_connection
-    return connection.dialect.name == "postgresql" and bool(driver.pgconn.pipeline_status)
-
-
-def _as_bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> list[Any]:
-    """Give a column's values as the driver takes them; bytes it takes as they are."""
-    kind = table.c[name].type
-    process = None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
-    return values if process is None else [process(value) for value in values]
-
-
-def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
-    except psycopg.Error as error:
-        raise DBAPIError.instance(statement, None, error, psycopg.Error, dialect=connection.dialect) from error
-
-
-@functools.cache
-def _plain_insert_into(table: Table) -> Any:
-    return insert(table)
-
-
-def insert_for(session: Session, table: Table) -> Any:
-    """Give the INSERT of the session's database, the one that knows ON CONFLICT."""
-    return _insert_into(session.get_bind().dialect.name, table)
-
-
-def upsert_for(session: Session, table: Table, *, adding: tuple[str, ...] = ()) -> Any:
-    """Give the INSERT that changes the row which is there already: the columns named are added to, the others replaced."""
-    return _upsert_into(session.get_bind().dialect.name, table, adding)
-
-
-@functools.cache
-def _insert_into(dialect: str, table: Table) -> Any:
-    return {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(table)
-
-
-@functools.cache
-def _upsert_into(dialect: str, table: Table, adding: tuple[str, ...]) -> Any:
-    statement = _insert_into(dialect, table)
-    keys = [column.name for column in table.primary_key]
-    changed = {column.name: column + new if column.name in adding else new for column, new in zip(table.c, statement.excluded, strict=True) if column.name not in keys}
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
-
-
-def parts_of(values: Collection[T], size: int = 1000) -> Iterator[Sequence[T]]:
-    """Cut a long list into parts that fit a statement's parameters."""
-    ordered = list(values)
-    return (ordered[start : start + size] for start in range(0, len(ordered), size))

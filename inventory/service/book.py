@@ -20,9 +20,10 @@ from inventory.rules.shelf import Lot, Shelf
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
-from supply.db import MANY_ROWS, add_rows, insert_for, run_straight, sent_together, table_of, upsert_for
+from supply.db import table_of
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
+from supply.rows import MANY_ROWS, add_rows, insert_for, run_straight, sent_together, upsert_for
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}

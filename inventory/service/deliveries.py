@@ -19,6 +19,7 @@ from inventory.errors import (
     NoSuchProduct,
     NotALabel,
     PacksUnknown,
+    ProductNeeded,
     TooManyUnits,
 )
 from inventory.rules import labels
@@ -38,7 +39,7 @@ PROBLEMS = {
     "too-long": translated_later("It is longer than a label can be."),
     "check-digit": translated_later("The check digit is wrong: some character was misread."),
     "not-a-date": translated_later("The expiry on it is not a date."),
-    "unreadable": translated_later("It is no GS1 label, bar code or item number."),
+    "unreadable": translated_later("This is no GS1 label, bar code or item number."),
 }
 
 
@@ -141,7 +142,7 @@ def _delivered(line: ReceiptLine, label: Label, packs: dict[str, queries.PackFac
         raise NoSuchPack(gtin=label.gtin or label.item_number, at=f"{at}.{'scan' if line.scan else 'gtin'}")
     product = _agreed(line.product, pack.product if pack else None, at=f"{at}.product")
     if product is None:
-        raise NoSuchProduct(product="", at=f"{at}.product")
+        raise ProductNeeded(at=f"{at}.product")
     lot = _agreed(line.lot, label.lot, at=f"{at}.lot")
     expires_on = _agreed(line.expires_on, label.expires_on, at=f"{at}.expires_on")
     return Delivered(product=product, lot=lot, expires_on=expires_on, units=_units(line, pack, product, at), gtin=label.gtin, at=at)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from supply.auth import rules
 from supply.auth.models import Account, ApiKey, Grant, WebSession
-from supply.db import run_straight
 from supply.reference import queries as reference
 from supply.reference.models import Place
+from supply.rows import run_straight
 
 _WHO = (
     select(Account.id, Account.number, Account.name, Account.language, Grant.role, Grant.place_id, Grant.municipality)

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from supply.db import add_rows, parts_of, run_straight, table_of
+from supply.db import table_of
 from supply.errors import KeyUsedForAnother
 from supply.once.models import Request
+from supply.rows import add_rows, parts_of, run_straight
 
 
 @dataclass(frozen=True, kw_only=True)

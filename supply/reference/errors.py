@@ -13,6 +13,6 @@ class FilesAreWrong(Invalid):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        lines = [f"{problem.file}, line {problem.line}: {problem.column} {problem.why}" for problem in problems]
+        lines = [" ".join(filter(None, (f"{problem.file}, line {problem.line}:", problem.column, problem.why))) for problem in problems]
         super().__init__(problems="; ".join(lines))
         self.lines = lines

@@ -1,12 +1,12 @@
 """Which file fills which table: headers, how each is read, what tells rows apart, and what they point at."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Table
 
 from supply.db import Base
 from supply.reference import models
-from supply.reference.rules import Column, day, decimal, gtin, text, whole, yes_or_no
+from supply.reference.rules import Column, count, day, decimal, gtin, one_of, other_than, text, whole, yes_or_no
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,11 @@ class File:
     def table(self) -> Table:
         """Give the table it fills."""
         return self.model.metadata.tables[self.model.__tablename__]
+
+    @property
+    def bounded_columns(self) -> tuple[Column, ...]:
+        """Give the columns with the lengths the table gives them."""
+        return tuple(replace(column, length_max=getattr(getattr(self.model, column.name).type, "length", None)) for column in self.columns)
 
 
 def _c(header: str, read: object = text, name: str = "", *, required: bool = True) -> Column:
@@ -48,13 +53,13 @@ FILES = (
         name="municipality_changes.csv",
         model=models.MunicipalityChange,
         key=("changed_on", "old", "new"),
-        columns=(_c("date", day, "changed_on"), _c("old"), _c("new"), _c("kind"), _SOURCE),
+        columns=(_c("date", day, "changed_on"), _c("old"), _c("new"), _c("kind", one_of("rename", "renumber", "merge", "split")), _SOURCE),
     ),
     File(
         name="memberships.csv",
         model=models.Membership,
         key=("municipality", "programme", "starts_on"),
-        columns=(_c("municipality"), _c("programme"), _c("from", day, "starts_on"), _may("to", day, "ends_on"), _SOURCE, _may("confidence"), _may("note")),
+        columns=(_c("municipality"), _c("programme", one_of("naloxone", "equipment", "network")), _c("from", day, "starts_on"), _may("to", day, "ends_on"), _SOURCE, _may("confidence"), _may("note")),
     ),
     File(
         name="places.csv",
@@ -63,9 +68,9 @@ FILES = (
         keeps_gone=True,
         refers={"served_by_id": models.Place},
         columns=(
-            _c("code"),
+            _c("code", other_than(models.VIRTUAL)),
             _c("name"),
-            _c("kind"),
+            _c("kind", one_of(*models.PHYSICAL_KINDS)),
             _may("municipality"),
             _may("owner"),
             _may("served_by", name="served_by_id"),
@@ -96,14 +101,14 @@ FILES = (
         model=models.Pack,
         key=("gtin",),
         refers={"product_id": models.Product},
-        columns=(_c("gtin", gtin), _c("product", name="product_id"), _c("units", whole), _c("level"), _may("item_number"), _SOURCE),
+        columns=(_c("gtin", gtin), _c("product", name="product_id"), _c("units", count), _c("level"), _may("item_number"), _SOURCE),
     ),
     File(
         name="kits.csv",
         model=models.KitPart,
         key=("kit_id", "version", "part_id"),
         refers={"kit_id": models.Product, "part_id": models.Product},
-        columns=(_c("kit", name="kit_id"), _c("version", whole), _c("part", name="part_id"), _c("units", whole), _c("from", day, "starts_on"), _SOURCE),
+        columns=(_c("kit", name="kit_id"), _c("version", whole), _c("part", name="part_id"), _c("units", count), _c("from", day, "starts_on"), _SOURCE),
     ),
     File(
         name="estimates.csv",

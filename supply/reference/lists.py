@@ -8,6 +8,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from supply.paging import mark, read_mark
+from supply.reference import queries, rules
 from supply.reference.models import Estimate, Indicator, KitPart, Membership, Municipality, Pack, Place, Product
 
 
@@ -70,14 +71,12 @@ def municipalities(session: Session, wanted: Wanted, *, day: date) -> Part:
     """Give the municipalities of a day, each with the programmes it is in on that day."""
     query = select(Municipality.number, Municipality.name, Municipality.county, Municipality.valid_from, Municipality.valid_to, Municipality.source)
     query = query.where(Municipality.valid_from <= day.isoformat(), Municipality.valid_to.is_(None) | (Municipality.valid_to > day))
+    programmes = _programmes(session, day)
     if wanted.programme is not None:
-        query = query.where(Municipality.number.in_(select(Membership.municipality).where(_member_on(day), Membership.programme == wanted.programme)))
+        query = query.where(Municipality.number.in_([number for number, those in programmes.items() if wanted.programme in those]))
     rows, after = _part(session, _narrowed(query, wanted, county=Municipality.county), wanted, Municipality.number)
-    members = session.execute(select(Membership.municipality, Membership.programme, Membership.confidence).where(_member_on(day)))
-    programmes: dict[str, list[dict[str, Any]]] = {}
-    for number, programme, confidence in members:
-        programmes.setdefault(number, []).append({"programme": programme, "confidence": confidence})
-    return [row | {"programmes": programmes.get(row["number"], [])} for row in rows], after
+    found = {number: [{"programme": programme, "confidence": confidence} for programme, confidence in those.items()] for number, those in programmes.items()}
+    return [row | {"programmes": found.get(row["number"], [])} for row in rows], after
 
 
 def estimates(session: Session, wanted: Wanted) -> Part:
@@ -90,6 +89,18 @@ def indicators(session: Session, wanted: Wanted) -> Part:
     """Give thresholds with their sources."""
     query = select(Indicator.code, Indicator.label, Indicator.starts_on.label("from_"), Indicator.unit, Indicator.threshold, Indicator.source)
     return _part(session, _narrowed(query, wanted, code=Indicator.code), wanted, Indicator.code, Indicator.label, Indicator.starts_on)
+
+
+def _programmes(session: Session, day: date) -> dict[str, dict[str, str | None]]:
+    """Give by municipality of a day the programmes it is in, with how sure that is; a membership stands under the number of its own day."""
+    changes = queries.changes(session)
+    became = rules.what_became(changes, today=day)
+    members = session.execute(select(Membership.municipality, Membership.programme, Membership.confidence).where(_member_on(day)).order_by(Membership.programme, Membership.starts_on))
+    found: dict[str, dict[str, str | None]] = {}
+    for number, programme, confidence in members:
+        if (current := became.get(number, number)) is not None:
+            found.setdefault(current, {}).setdefault(programme, confidence)
+    return found
 
 
 def _member_on(day: date) -> Any:

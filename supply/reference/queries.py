@@ -37,5 +37,10 @@ def numbers_of_body(session: Session, number: str, *, today: date) -> frozenset[
 
     What belonged to a merged municipality is its successor's; what a split one had is nobody's until somebody says.
     """
-    changes = session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind)).all()
-    return rules.numbers_of_body(number, ((changed_on, old, new, kind) for changed_on, old, new, kind in changes), today=today)
+    return rules.numbers_of_body(number, changes(session), today=today)
+
+
+def changes(session: Session) -> list[rules.Change]:
+    """List what became of municipalities' numbers, and when."""
+    rows = session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind))
+    return [(changed_on, old, new, kind) for changed_on, old, new, kind in rows]

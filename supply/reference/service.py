@@ -1,7 +1,8 @@
 """Load the reference files: all of them or nothing, saying what changed."""
 
 import csv
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from supply.reference.errors import FilesAreWrong
 from supply.reference.files import FILES, File
-from supply.reference.rules import Difference, Problem, Row, difference, key_of, read_rows
+from supply.reference.rules import Difference, Problem, Row, difference, key_of, read_rows, wrong_header
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,33 +27,57 @@ def load(session: Session, folder: Path) -> list[Loaded]:
 
     Places and products that a file no longer names stay, since the ledger speaks of them: close a place instead.
     """
-    wanted: dict[str, list[Row]] = {}
+    wanted: dict[str, dict[int, Row]] = {}
     problems: list[Problem] = []
     for file in FILES:
-        rows, wrong = read_rows(file.name, _lines(folder / file.name), file.columns, file.key)
-        wanted[file.name] = rows
-        problems += wrong
+        lines, unread = _lines(folder, file)
+        wanted[file.name], wrong = read_rows(file.name, lines, file.bounded_columns, file.key)
+        problems += unread + wrong
     problems += _dangling(wanted)
     if problems:
         raise FilesAreWrong(problems)
-    return [_bring(session, file, wanted[file.name]) for file in FILES]
+    return [_bring(session, file, list(wanted[file.name].values())) for file in FILES]
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        yield from enumerate(csv.DictReader(lines), start=2)
+def _lines(folder: Path, file: File) -> tuple[list[tuple[int, Mapping[str, str]]], list[Problem]]:
+    """Give a file's rows with their line numbers, and what kept others from being read."""
+    try:
+        content = (folder / file.name).read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return [], [Problem(file=file.name, line=1, column="", why="the file is missing")]
+    except UnicodeDecodeError:
+        return [], [Problem(file=file.name, line=1, column="", why="the file is not UTF-8")]
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    lines: list[tuple[int, Mapping[str, str]]] = []
+    problems: list[Problem] = []
+    try:
+        header = next(reader, [])
+        if wrong := wrong_header(file.name, header, file.columns):
+            return [], wrong
+        for values in reader:
+            if len(values) == len(header):
+                lines.append((reader.line_num, dict(zip(header, values, strict=True))))
+            elif values:
+                problems.append(Problem(file=file.name, line=reader.line_num, column="", why=f"it has {len(values)} values, and there are {len(header)} columns"))
+    except csv.Error as error:
+        problems.append(Problem(file=file.name, line=reader.line_num, column="", why=str(error)))
+    return lines, problems
 
 
-def _dangling(wanted: dict[str, list[Row]]) -> list[Problem]:
+def _dangling(wanted: dict[str, dict[int, Row]]) -> list[Problem]:
     """Find rows that point at a code no file has."""
-    codes = {file.model: {row["code"] for row in wanted[file.name]} for file in FILES if file.key == ("code",)}
+    codes = {file.model: {row["code"] for row in wanted[file.name].values()} for file in FILES if file.key == ("code",)}
     return [
-        Problem(file=file.name, line=line, column=column, why=f"{row[column]}: no such code")
+        Problem(file=file.name, line=line, column=_header_of(file, column), why=f"{row[column]}: no such code")
         for file in FILES
         for column, model in file.refers.items()
-        for line, row in enumerate(wanted[file.name], start=2)
+        for line, row in wanted[file.name].items()
         if row[column] is not None and row[column] not in codes[model]
     ]
+
+
+def _header_of(file: File, column: str) -> str:
+    return next(one.header for one in file.columns if one.name == column)
 
 
 def _bring(session: Session, file: File, rows: list[Row]) -> Loaded:
@@ -67,8 +92,8 @@ def _bring(session: Session, file: File, rows: list[Row]) -> Loaded:
         _resolve(session, file, full, skip={})
         more = difference(_known(session, file, full), full, file.key)
         _write(session, file, Difference(changed=more.changed))
-        new = {key_of(row, file.key) for row in found.new}
-        found.changed += [row for row in more.changed if key_of(row, file.key) not in new and row not in found.changed]
+        told = {key_of(row, file.key) for row in (*found.new, *found.changed)}
+        found.changed += [row for row in more.changed if key_of(row, file.key) not in told]
     return Loaded(file=file.name, difference=found)
 
 

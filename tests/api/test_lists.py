@@ -293,7 +293,20 @@ def test_municipalities_are_those_of_a_day(birk):
     assert find("3301", on="2024-01-01")[0]["name"] == "Drammen"
     assert len(whole(birk, "/municipalities", limit=500, on="2024-06-01")) == 357
     assert {row["county"] for row in whole(birk, "/municipalities", county="03")} == {"03"}
-    assert all({"programme": "network", "confidence": "high"} in row["programmes"] or row["programmes"] for row in whole(birk, "/municipalities", programme="network"))
+
+
+def test_a_membership_follows_its_municipality_through_new_numbers(birk):
+    def find(number, day):
+        return next(row["programmes"] for row in whole(birk, "/municipalities", limit=500, on=day) if row["number"] == number)
+
+    network = {"programme": "network", "confidence": "high"}
+    assert network in find("1201", "2019-12-31"), "Bergen"
+    assert network in find("4601", "2020-01-01"), "Bergen, renumbered"
+    assert network in find("3005", "2023-12-31"), "Drammen, merged with Nedre Eiker, which was a member too"
+    assert find("3301", "2026-11-20").count(network) == 1, "and renumbered"
+    assert network not in find("1201", "2013-12-31")
+    assert {"4601", "3301", "0301"} <= {row["number"] for row in whole(birk, "/municipalities", programme="network", on="2026-11-20")}
+    assert whole(birk, "/municipalities", programme="knitting") == []
 
 
 def test_reference_data_is_narrowed(birk):

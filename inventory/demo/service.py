@@ -97,4 +97,4 @@ def _persons(session: Session) -> dict[str, int]:
     """Give the inhabitants of each municipality, by the newest figure."""
     newest = select(Population.area, func.max(Population.on).label("on")).where(Population.ages == "all", func.length(Population.area) == 4).group_by(Population.area).subquery()
     query = select(Population.area, Population.persons).join(newest, (newest.c.area == Population.area) & (newest.c.on == Population.on)).where(Population.ages == "all")
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())

@@ -11,6 +11,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
+_KINDS: dict[Any, str] = {str: "text", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts"}
 
 
 class SettingsMissing(Exception):
@@ -49,19 +50,19 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Refuses with SettingsMissing, naming all that is wrong at once.
     """
     environ = os.environ if environ is None else environ
+    wrong: list[str] = []
     values = tomllib.loads((ROOT / "config" / "defaults.toml").read_text(encoding="utf-8"))
-    if path := environ.get("FORSYN_SETTINGS"):
-        values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    for field in dataclasses.fields(Settings):
-        if (text := _from_environment(environ, field.name)) is not None:
-            values[field.name] = _read_as(values.get(field.name), text)
-    known = {field.name for field in dataclasses.fields(Settings)}
-    if unknown := sorted(set(values) - known):
-        raise SettingsMissing("\n".join(f"{name}: no such setting" for name in unknown))
-    values["trusted_hosts"] = tuple(values.get("trusted_hosts", ()))
-    values["database_url"] = _anchored(values["database_url"])
-    settings = Settings(**values)
-    if wrong := what_is_wrong(settings):
+    kinds = {field.name: list if field.name == "trusted_hosts" else field.type for field in dataclasses.fields(Settings)}
+    given = _from_file(environ, wrong) | _from_environment(environ, {name: values.get(name) for name in kinds}, wrong)
+    for name, value in given.items():
+        if name not in kinds:
+            wrong.append(f"{name}: no such setting")
+        elif type(value) is not kinds[name]:
+            wrong.append(f"{name}: give it as {_KINDS[kinds[name]]}")
+        else:
+            values[name] = value
+    settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"])})
+    if wrong := sorted(wrong + [line for line in what_is_wrong(settings) if line.partition(":")[0] not in {told.partition(":")[0] for told in wrong}]):
         raise SettingsMissing("\n".join(wrong))
     return settings
 
@@ -83,14 +84,35 @@ def what_is_wrong(settings: Settings) -> list[str]:
     return wrong
 
 
-def _from_environment(environ: Mapping[str, str], name: str) -> str | None:
-    if (path := environ.get(f"FORSYN_{name.upper()}_FILE")) is not None:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return environ.get(f"FORSYN_{name.upper()}")
+def _from_file(environ: Mapping[str, str], wrong: list[str]) -> dict[str, Any]:
+    """Read the file that FORSYN_SETTINGS names; what keeps it from being read is added to what is wrong."""
+    if not (path := environ.get("FORSYN_SETTINGS")):
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        wrong.append(f"FORSYN_SETTINGS: the file cannot be read ({type(error).__name__})")
+        return {}
+
+
+def _from_environment(environ: Mapping[str, str], defaults: Mapping[str, Any], wrong: list[str]) -> dict[str, Any]:
+    """Read the variables there are, each as its default's type; what cannot be read is added to what is wrong, its value never."""
+    given: dict[str, Any] = {}
+    for name, default in defaults.items():
+        variable = f"FORSYN_{name.upper()}"
+        try:
+            if (path := environ.get(f"{variable}_FILE")) is not None:
+                given[name] = _read_as(default, Path(path).read_text(encoding="utf-8").strip())
+            elif (text := environ.get(variable)) is not None:
+                given[name] = _read_as(default, text)
+        except OSError as error:
+            wrong.append(f"{name}: the file that {variable}_FILE names cannot be read ({type(error).__name__})")
+        except ValueError:
+            wrong.append(f"{name}: {variable} cannot be read; give it as {_KINDS[type(default)]}")
+    return given
 
 
 def _read_as(default: Any, text: str) -> Any:
-    """Read a variable's text as the type its default has."""
     if isinstance(default, int):
         return int(text)
     if isinstance(default, date):

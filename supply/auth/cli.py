@@ -27,7 +27,7 @@ _municipality = click.option("--municipality", help="The number of the municipal
 def person(email: str, name: str, password: str, role: str, place: str | None, municipality: str | None) -> None:
     """Make an account for a person, and print its password if none was given."""
     chosen = password or secrets.token_urlsafe(12)
-    grant = service.NewGrant(role=rules.Role(role), place=place, municipality=municipality)
+    grant = _grant(role, place, municipality)
     _run(lambda session: service.add_person(session, email=email, name=name or email, password=chosen, grants=[grant], now=clock.now()))
     if not password:
         click.echo(chosen)
@@ -41,7 +41,7 @@ def person(email: str, name: str, password: str, role: str, place: str | None, m
 @_municipality
 def key(name: str, expires_on: object, role: str, place: str | None, municipality: str | None) -> None:
     """Print a new API key of a service account, and nothing else."""
-    grant = service.NewGrant(role=rules.Role(role), place=place, municipality=municipality)
+    grant = _grant(role, place, municipality)
 
     def work(session: Session) -> str:
         account = service.service_account(session, name, grants=[grant], now=clock.now())
@@ -55,6 +55,12 @@ def key(name: str, expires_on: object, role: str, place: str | None, municipalit
 def revoke(name: str) -> None:
     """End all keys of a service account at once."""
     click.echo(f"{_run(lambda session: service.revoke_keys(session, name, now=clock.now()))} keys ended")
+
+
+def _grant(role: str, place: str | None, municipality: str | None) -> service.NewGrant:
+    if place and municipality:
+        raise click.UsageError("Give --place or --municipality, not both.")
+    return service.NewGrant(role=rules.Role(role), place=place, municipality=municipality)
 
 
 def _run(work: object) -> object:

@@ -1,6 +1,6 @@
 """What log-in refuses."""
 
-from supply.errors import Forbidden, Missing
+from supply.errors import Conflict, Forbidden, Missing
 
 
 class WrongNameOrPassword(Forbidden):
@@ -14,4 +14,11 @@ class NoSuchAccount(Missing):
     """There is no such account, place or municipality.
 
     {name} is not known.
+    """
+
+
+class AddressIsTaken(Conflict):
+    """There is an account with this address already.
+
+    {email} is in use. Give the account another role, or write another address.
     """

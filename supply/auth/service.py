@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from supply.auth import queries, rules
-from supply.auth.errors import NoSuchAccount, WrongNameOrPassword
+from supply.auth.errors import AddressIsTaken, NoSuchAccount, WrongNameOrPassword
 from supply.auth.models import AccessEntry, Account, ApiKey, Grant, WebSession
 from supply.reference import queries as reference
 from supply.reference.models import Municipality
@@ -61,6 +61,8 @@ def sign_out(session: Session, token: str) -> None:
 
 def add_person(session: Session, *, email: str, name: str, password: str, grants: Iterable[NewGrant], now: datetime, made_up: bool = False) -> Account:
     """Make an account for a person, with a password and what they may do."""
+    if session.scalar(select(Account.id).where(Account.email == email.strip().lower())):
+        raise AddressIsTaken(email=email)
     account = _new_account(kind="person", name=name, email=email.strip().lower(), now=now, made_up=made_up)
     account.password_hash = _HASHER.hash(password)
     return _add(session, account, grants)
@@ -118,7 +120,9 @@ def _add(session: Session, account: Account, grants: Iterable[NewGrant]) -> Acco
     session.add(account)
     session.flush()
     for grant in grants:
-        place = reference.get_place(session, grant.place) if grant.place else None
+        place = reference.find_place(session, grant.place) if grant.place else None
+        if grant.place and place is None:
+            raise NoSuchAccount(name=grant.place)
         if grant.municipality and not session.scalar(select(func.count()).select_from(Municipality).where(Municipality.number == grant.municipality)):
             raise NoSuchAccount(name=grant.municipality)
         session.add(Grant(account_id=account.id, role=grant.role.value, place_id=place.id if place else None, municipality=grant.municipality))

@@ -16,8 +16,9 @@ def canonical(value: Any) -> bytes:
     """Write a value as canonical JSON (RFC 8785): keys in order, no white space, UTF-8.
 
     Takes what our digests are made of: text, whole numbers, true, false, none, lists, and mappings with ASCII keys.
+    A lone surrogate, which UTF-8 has no bytes for, is written as JSON escapes it: an entry of a batch may hold one until it is read.
     """
-    return _ENCODER.encode(value).encode()
+    return _ENCODER.encode(value).encode(errors="backslashreplace")
 
 
 def digest_of(act: str, command: Any) -> bytes:

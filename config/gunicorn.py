@@ -4,10 +4,14 @@ The environment may say FORSYN_BIND, FORSYN_WORKERS and FORSYN_THREADS; PROMETHE
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from prometheus_client import multiprocess
+
+from supply import doctor
 
 WORKERS_MIN = 2  # one goes on answering while another is replaced
 
@@ -35,6 +39,14 @@ def on_starting(_server: Any) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for old in Path(folder).glob("*.db"):
             old.unlink()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Refuse to serve on a database that is not as it must be; the master then stops, and what is wrong stands in the log."""
+    if wrong := doctor.what_is_wrong(worker.wsgi):
+        for line in wrong:
+            worker.log.error(line)
+        sys.exit(Arbiter.APP_LOAD_ERROR)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -41,9 +41,7 @@ def test_units_that_come_back_to_an_emptied_and_counted_shelf_are_not_dated_befo
     ada.receive(units=5, place=CLINIC, lot="A1", expires_on="2029-01-31", on=DAY[9])
     number = ada.hand_out(5, place=BUS, on=DAY[5]).json["number"]
     with owner.connect().execution_options(writing=True) as connection:
-        connection.execute(
-            text("UPDATE stock SET counted_on = :day, counted_by = :number WHERE place_id = (SELECT id FROM place WHERE code = :code)"), {"day": DAY[4], "number": number, "code": BUS}
-        )
+        connection.execute(text("UPDATE stock SET counted_on = :day, counted_by = :number WHERE place_id = (SELECT id FROM place WHERE code = :code)"), {"day": DAY[4], "number": number, "code": BUS})
         connection.commit()
 
     answer = ada.post("/transfers", transfer(CLINIC, BUS, 4, on=6))
@@ -56,7 +54,10 @@ def test_a_new_lot_that_was_refused_in_a_batch_leaves_nothing_behind_for_the_nex
     refused = receipt("NEW", "2028-01-31")
     refused["lines"].append({"product": SPRAY, "lot": "KNOWN", "expires_on": "2030-12-31", "units": 1})
 
-    answer = ada.post("/postings/batch?each=true", batch(("receipt", refused), ("receipt", receipt("NEW", "2029-06-30")), ("handout", {"place": BUS, "occurred_on": DAY[0], "lines": [{"product": SPRAY, "units": 7}]})))
+    answer = ada.post(
+        "/postings/batch?each=true",
+        batch(("receipt", refused), ("receipt", receipt("NEW", "2029-06-30")), ("handout", {"place": BUS, "occurred_on": DAY[0], "lines": [{"product": SPRAY, "units": 7}]})),
+    )
 
     assert answer.status_code == 200, answer.text
     assert [one["status"] for one in answer.json["postings"]] == [409, 201, 201]

@@ -198,7 +198,7 @@ class Machine(RuleBasedStateMachine):
     def ask_many_at_once(self, acts, each):
         acts = [(act, self.written(body)) for act, body in acts]
         before = deepcopy(self.plain)
-        expected = [self.expect(act, body) for act, body in acts]
+        expected = [self.expect_of_many(act, body, before) for act, body in acts]
         refused = [nth for nth, code in enumerate(expected) if code is not None]
         keys = [self.new_key() for _ in acts]
         batch = {"postings": [{"kind": KINDS[act], "key": key, "body": body} for (act, body), key in zip(acts, keys, strict=True)]}
@@ -310,6 +310,12 @@ class Machine(RuleBasedStateMachine):
         except Refused as refused:
             return str(refused)
         return None
+
+    def expect_of_many(self, act, body, before):
+        """Give the same of one act of many: a posting is corrected when its number is known, which is after it was entered."""
+        if act == "corrections" and body["number"] > len(before.journals.get(body["journal"], [])):
+            return "no-such-posting"
+        return self.expect(act, body)
 
     def new_key(self):
         return f"{self.codes['depot']}-{next(self.keys):06}"

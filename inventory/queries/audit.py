@@ -3,9 +3,9 @@
 Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inventory.models import Checkpoint, CheckpointHead, Epoch
 from supply.reference.models import Place
 
+T = TypeVar("T")
 _DAY = {"sqlite": "{0}", "postgresql": "{0}::text"}
 _INSTANT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""}
 ROWS_AT_A_TIME = 5_000
@@ -130,6 +131,19 @@ def place_codes(session: Session) -> dict[int, str]:
     return dict(session.execute(text("SELECT id, code FROM place")).all())
 
 
+def moment(session: Session) -> str | None:
+    """Name what this session sees, so that another connection can see the same; None on SQLite, where the other sees the present."""
+    return session.scalar(text("SELECT pg_export_snapshot()")) if session.get_bind().dialect.name == "postgresql" else None
+
+
+def at_moment(engine: Any, moment: str | None, read: Callable[[Session], T]) -> T:
+    """Read on a connection of its own what was to be seen at a moment."""
+    with Session(engine) as session:
+        if moment is not None:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"}).exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{moment}'")
+        return read(session)
+
+
 def epochs(session: Session) -> list[str]:
     """Give the codes of all lives of the database, the first one first."""
     return list(session.scalars(select(Epoch.code).order_by(Epoch.id)))
@@ -192,7 +206,7 @@ def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 
 def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
     """Give the first row for which something does not agree."""
-    month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0})::date"}[session.get_bind().dialect.name]
+    month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0}::timestamp)::date"}[session.get_bind().dialect.name]
     parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on")}
     query = SUMS[check]
     for name, part in parts.items():

@@ -13,8 +13,9 @@ from inventory.models import Posting, Stock
 from supply import clock
 from supply.auth import service as auth
 from supply.auth.models import Account
-from supply.db import add_rows, db, in_one_transaction, table_of
+from supply.db import db, in_one_transaction, table_of
 from supply.once.models import Request
+from supply.rows import add_rows
 
 HEADER = "kind;place;occurred_on;product;lot;expires_on;units;occasion;reason;key"
 RECEIPT = "receipt;osl-depot;2026-11-01;naloxone-nyxoid;A1;2028-01-31;100;;;first-receipt"

@@ -15,6 +15,7 @@ ROLES = {"__init__", "models", "rules", "errors", "service", "queries", "schemas
 BESIDES = {
     "inventory/words": "the words of the ledger's lists as people read them; neither a rule nor a page",
     "inventory/demo": "the made-up history, for those who look and for the benchmarks",
+    "inventory/standalone": "verifies an export with nothing but Python, so that it can be handed out by itself",
     "supply/reference/files": "which file fills which table: a table of its own",
     "supply/reference/lists": "the lists of the interface, all alike; queries holds what the features ask",
 }

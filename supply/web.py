@@ -1,6 +1,7 @@
 """What a JSON route is made of: who may, what it takes, in which transaction, what it gives."""
 
 import functools
+import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -134,12 +135,14 @@ def ask(act: str, what: Any, *, key: str) -> Asked:
 def perform(asked: Asked, work: Callable[[Session], Answer]) -> Answer:
     """Do a thing once: the first answer again when the key is known, else the act and its answer in one transaction.
 
+    Most keys are new, so the act is done first; a known key makes the keeping of its answer fail, and the act is undone.
     A refusal for what the stock or the state was spends the key: it is kept in a transaction of its own after the act was undone.
     """
     g.key = asked.key
+    tries = itertools.count()
 
     def act(session: Session) -> Answer:
-        if (known := once_service.find_answer(session, asked)) is not None:
+        if next(tries) and (known := once_service.find_answer(session, asked)) is not None:
             return known
         answer = work(session)
         once_service.keep_answers(session, [(asked, answer)], now=clock.now())
@@ -147,17 +150,20 @@ def perform(asked: Asked, work: Callable[[Session], Answer]) -> Answer:
 
     try:
         return in_one_transaction(act)
-    except Conflict as refusal:
-        status, body = refusal.status, problem_bytes(refusal)
-        return in_one_transaction(lambda session: act_refused(session, asked, Answer(status=status, body=body)))
+    except Refusal as refusal:
+        kept = Answer(status=refusal.status, body=problem_bytes(refusal)) if isinstance(refusal, Conflict) else None
+        answer = in_one_transaction(lambda session: _first_answer(session, asked, kept))
+        if answer is None:
+            raise
+        return answer
 
 
-def act_refused(session: Session, asked: Asked, answer: Answer) -> Answer:
-    """Keep a refusal, unless a twin was answered first."""
-    if (known := once_service.find_answer(session, asked)) is not None:
-        return known
-    once_service.keep_answers(session, [(asked, answer)], now=clock.now())
-    return answer
+def _first_answer(session: Session, asked: Asked, refused: Answer | None) -> Answer | None:
+    """Give the first answer to a key; where there is none, keep the refusal that is one (None: it spends nothing)."""
+    known = once_service.find_answer(session, asked)
+    if known is None and refused is not None:
+        once_service.keep_answers(session, [(asked, refused)], now=clock.now())
+    return known or refused
 
 
 def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> Callable[[View], View]:

@@ -156,14 +156,14 @@ class Served:
 @contextmanager
 def serving(database: Database, log: Path, *, workers: int = 2) -> Iterator[Served]:
     """Serve the service as in production."""
-    with _gunicorn("wsgi:create_app()", database.environment, ROOT, log, workers) as served:
+    with _gunicorn("wsgi:create_app()", ROOT / "config" / "gunicorn.py", database.environment, ROOT, log, workers) as served:
         yield served
 
 
 @contextmanager
 def serving_yardstick(database: str, log: Path, *, workers: int = 2) -> Iterator[Served]:
     """Serve the yardstick, under the same gunicorn."""
-    with _gunicorn("yardstick:make_app()", {"YARDSTICK_DATABASE": database}, HERE, log, workers) as served:
+    with _gunicorn("yardstick:make_app()", HERE / "gunicorn_bare.py", {"YARDSTICK_DATABASE": database}, HERE, log, workers) as served:
         yield served
 
 
@@ -179,10 +179,10 @@ def body(value: Any) -> bytes:
 
 
 @contextmanager
-def _gunicorn(app: str, environment: dict[str, str], folder: Path, log: Path, workers: int) -> Iterator[Served]:
+def _gunicorn(app: str, config: Path, environment: dict[str, str], folder: Path, log: Path, workers: int) -> Iterator[Served]:
     port = _free_port()
     told = os.environ | environment | {"FORSYN_BIND": f"127.0.0.1:{port}", "FORSYN_WORKERS": str(workers), "FORSYN_THREADS": "4"}
-    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "config" / "gunicorn.py"), app]
+    command = [sys.executable, "-m", "gunicorn", "-c", str(config), app]
     with log.open("ab") as output:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=told, stdout=output, stderr=output)

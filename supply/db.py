@@ -157,12 +157,21 @@ def _until_won(session: Session, work: Callable[[Session], T]) -> T:
 
 
 def _begin_anew(session: Session, attempt: int) -> None:
-    """Begin to write; on PostgreSQL the read that log-in made just goes on (every statement sees what is committed by then), which saves two round trips."""
-    if attempt == 0 and session.get_bind().dialect.name == "postgresql":
-        session.expire_all()
+    """Begin to write. The session does not end the read that log-in made, for that takes as long as a statement.
+
+    On PostgreSQL it just goes on, where every statement sees what is committed by then; on SQLite it gives way to the writer's turn.
+    """
+    if attempt:
+        session.rollback()
+    session.expire_all()
+    if session.get_bind().dialect.name == "postgresql":
         return
-    session.rollback()
-    session.connection(execution_options={"writing": True})
+    if session.in_transaction():
+        connection = session.connection()
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        session.connection(execution_options={"writing": True})
 
 
 def lost_race(error: DBAPIError) -> bool:

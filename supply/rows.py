@@ -2,37 +2,19 @@
 
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, CursorResult, Dialect, Executable, LargeBinary, Table, insert
+from sqlalchemy import Connection, Dialect, LargeBinary, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from supply.straight import write_straight
+
 T = TypeVar("T")
 MANY_ROWS = 500
 """From so many rows on the way past SQLAlchemy is worth it."""
-
-@contextmanager
-def sent_together(session: Session) -> Iterator[None]:
-    """Send the writes inside without waiting for each; PostgreSQL answers them in one go. None of them may give rows."""
-    if session.get_bind().dialect.name == "sqlite":
-        yield
-        return
-    connection = session.connection()
-    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # psycopg is the driver of PostgreSQL here
-    try:
-        with driver.pipeline():
-            yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance("", None, error, psycopg.Error, dialect=connection.dialect) from error
-
-
-def run_straight(session: Session, statement: Executable, values: Any = None) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement of plain columns without asking the mapper, which takes half the time."""
-    return session.connection().execute(statement, values)
 
 
 def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -41,7 +23,7 @@ def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) 
         return
     connection = session.connection()
     if len(rows) < MANY_ROWS or _sending_together(connection):
-        connection.execute(_plain_insert_into(table), rows)
+        write_straight(session, _plain_insert_into(table), rows)
         return
     names = list(rows[0])
     bound = list(zip(*(_as_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names), strict=True))

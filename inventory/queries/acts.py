@@ -14,7 +14,8 @@ from inventory.rules.commands import Kind
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
 from supply.reference.models import VIRTUAL, Pack, Place, Product
-from supply.rows import parts_of, run_straight
+from supply.rows import parts_of
+from supply.straight import run_straight
 
 MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
 

@@ -23,7 +23,8 @@ from supply.clock import instant_text
 from supply.db import table_of
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
-from supply.rows import MANY_ROWS, add_rows, insert_for, run_straight, sent_together, upsert_for
+from supply.rows import MANY_ROWS, add_rows, insert_for, upsert_for
+from supply.straight import sent_together, write_straight
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
@@ -197,12 +198,12 @@ class Book:
         if new:
             rows = [{"product_id": lot.product_id, "number": lot.number, "expires_on": lot.expires_on} for lot in new]
             table = table_of(models.Lot)
-            ids = run_straight(self.session, insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
+            ids = self.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
             for lot, number in zip(new, ids, strict=True):
                 lot.id = number
         seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
         if seen:
-            run_straight(self.session, insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
+            write_straight(self.session, insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
 
     def _write_postings(self) -> None:
         add_rows(self.session, table_of(models.Posting), [self._posting_row(posting, key) for posting, key in self.postings])
@@ -251,7 +252,7 @@ class Book:
             if shelf.entered
         ]
         if rows:
-            run_straight(self.session, upsert_for(self.session, table_of(models.Stock)), rows)
+            write_straight(self.session, upsert_for(self.session, table_of(models.Stock)), rows)
 
     def _write_totals(self) -> None:
         totals: dict[Cell, int] = defaultdict(int)
@@ -272,14 +273,14 @@ class Book:
             if units
         ]
         if rows:
-            run_straight(self.session, upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
+            write_straight(self.session, upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
 
     def _write_journals(self) -> None:
         rows = [
             {"place": place_id, "last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
             for place_id, state in ((place_id, self.journals[place_id]) for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}))
         ]
-        run_straight(self.session, _JOURNAL, rows)
+        write_straight(self.session, _JOURNAL, rows)
 
 
 def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:

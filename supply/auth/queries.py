@@ -1,16 +1,17 @@
 """Who is behind a key, a cookie or an address; never writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from supply.auth import rules
 from supply.auth.models import Account, ApiKey, Grant, WebSession
 from supply.reference import queries as reference
 from supply.reference.models import Place
-from supply.rows import run_straight
+from supply.straight import run_straight
 
 _WHO = (
     select(Account.id, Account.number, Account.name, Account.language, Grant.role, Grant.place_id, Grant.municipality)
@@ -63,13 +64,12 @@ def names_of(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers)))).all())
 
 
-def _person(session: Session, rows: Iterable[Row[int, str, str, str, str, int | None, str | None]], *, today: date) -> rules.Person | None:
+def _person(session: Session, rows: Iterable[Sequence[Any]], *, today: date) -> rules.Person | None:
     rows = list(rows)
     if not rows:
         return None
     grants = []
-    for row in rows:
-        role, place_id, municipality = row.role, row.place_id, row.municipality
+    for *_, role, place_id, municipality in rows:
         if role is None:
             continue
         numbers = reference.numbers_of_body(session, municipality, today=today) if municipality else frozenset()

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from supply.db import table_of
 from supply.errors import KeyUsedForAnother
 from supply.once.models import Request
-from supply.rows import add_rows, parts_of, run_straight
+from supply.rows import add_rows, parts_of
+from supply.straight import run_straight
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import count
 
 import psycopg
-
 from figures import Check, Row, at_least, at_most, ratios
 from load import Load, drive, post
 from stage import Database, Served, Stage, body, make_key, serving, serving_yardstick
@@ -55,9 +54,7 @@ class Pair:
 
     def post_bare(self, many: int, *, clients: int) -> Load:
         """Post movements of one unit of one lot."""
-        questions = [
-            post("/movements", body({"key": f"bench-{number:08}", "lot": 1, "from": 1, "to": 2, "units": 1}), {"Idempotency-Key": f"bench-{number:08}"}) for number in self._next(many)
-        ]
+        questions = [post("/movements", body({"key": f"bench-{number:08}", "lot": 1, "from": 1, "to": 2, "units": 1}), {"Idempotency-Key": f"bench-{number:08}"}) for number in self._next(many)]
         load = drive(self.bare.port, questions, clients=clients)
         if set(load.statuses) != {201}:
             raise RuntimeError(f"the yardstick answered {load.statuses}")

@@ -13,8 +13,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import figures
+import intake
 import machine
 import postings
+import start
+import stock
 from stage import Stage
 
 
@@ -38,17 +41,23 @@ def main() -> None:
 
 def _benchmarks(chosen: argparse.Namespace) -> dict[str, Callable[[Stage], Iterable[figures.Row]]]:
     size = postings.Size.quick() if chosen.quick else postings.Size()
+    moves = chosen.moves or (10**6 if chosen.quick else 10**7)
+    lines, rounds = (20_000, 3) if chosen.quick else (100_000, size.rounds)
     return {
         "postings": lambda stage: postings.on_postgresql(stage, size),
         "batches": lambda stage: postings.in_batches(stage, size),
         "sqlite": lambda stage: postings.on_sqlite(stage, size),
+        "stock": lambda stage: stock.of_a_long_ledger(stage, moves=moves, rounds=size.rounds),
+        "import": lambda stage: intake.against_copy(stage, lines=lines, lines_a_posting=10, rounds=rounds),
+        "import-singly": lambda stage: intake.against_copy(stage, lines=lines, lines_a_posting=1, rounds=rounds),
+        "start": lambda stage: start.of_the_service(stage, rounds=size.rounds),
     }
 
 
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes: minutes instead of an hour")
-    parser.add_argument("--only", action="append", metavar="NAME", help="only this benchmark; can be said again")
+    parser.add_argument("--only", action="append", metavar="NAME", help="only this benchmark (postings, batches, sqlite, stock, import, import-singly, start); can be said again")
     parser.add_argument("--moves", type=int, help="how many moves the long ledger has (10⁷, quick: 10⁶)")
     return parser.parse_args()
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from supply import straight
 from supply.errors import Busy
 
 T = TypeVar("T")
@@ -85,10 +86,12 @@ def init_app(app: Flask) -> None:
 
 
 def prepare(engine: Engine) -> None:
-    """Set an engine up so that both databases behave alike: see the two listeners."""
+    """Set an engine up so that both databases behave alike: see the listeners."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        straight.listen(engine)
 
 
 def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.straight import write_straight
+from supply.straight import send_waiting, write_straight
 
 T = TypeVar("T")
 MANY_ROWS = 500
@@ -21,22 +21,16 @@ def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) 
     """Insert rows that all name the same columns; very many go past SQLAlchemy: as COPY on PostgreSQL, as one plain statement on SQLite."""
     if not rows:
         return
-    connection = session.connection()
-    if len(rows) < MANY_ROWS or _sending_together(connection):
+    if len(rows) < MANY_ROWS:
         write_straight(session, _plain_insert_into(table), rows)
         return
+    connection = session.connection()
     names = list(rows[0])
     bound = list(zip(*(_as_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names), strict=True))
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", bound)
     else:
         _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", bound)
-
-
-def _sending_together(connection: Connection) -> bool:
-    """Whether statements are being sent together: COPY then cannot be."""
-    driver: Any = connection.connection.driver_connection
-    return connection.dialect.name == "postgresql" and bool(driver.pgconn.pipeline_status)
 
 
 def _as_bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> list[Any]:
@@ -47,6 +41,7 @@ def _as_bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> l
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+    send_waiting(connection)
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:

@@ -2,24 +2,25 @@
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Executable, LargeBinary
+from sqlalchemy import Connection, Dialect, Engine, Executable, LargeBinary, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 Process = Callable[[Any], Any] | None
 Values = Mapping[str, Any]
 ERRORS = (psycopg.Error, sqlite3.Error)
+WAITING = "writes that wait"
 
 
 def run_straight(session: Session, statement: Executable, values: Values) -> list[tuple[Any, ...]]:
     """Run a statement of plain columns and give its rows; a list among the values fills an expanding parameter."""
     connection = _connection(session)
+    send_waiting(connection)
     plan = _plan(connection.dialect, statement, values)
     try:
         found = _driver(connection).execute(plan.text, plan.bound(values)).fetchall()
@@ -33,27 +34,62 @@ def write_straight(session: Session, statement: Executable, rows: Sequence[Value
     connection = _connection(session)
     plan = _plan(connection.dialect, statement, rows[0])
     bound = [plan.bound(row) for row in rows]
+    if WAITING in connection.info:
+        connection.info[WAITING].append((plan.text, bound))
+        return
     try:
-        if len(bound) == 1:
-            _driver(connection).execute(plan.text, bound[0])
-        else:
-            _driver(connection).cursor().executemany(plan.text, bound)
+        _write(_driver(connection), plan.text, bound)
     except ERRORS as error:
         raise _ours(error, connection) from error
 
 
-@contextmanager
-def sent_together(session: Session) -> Iterator[None]:
-    """Send the writes inside without waiting for each; PostgreSQL answers them in one go. None of them may give rows."""
+def let_writes_wait(session: Session) -> None:
+    """Let what is written from here on wait for the commit, or for whatever else is asked: PostgreSQL is then told all of it in one go.
+
+    Whoever holds a journal locked makes everybody at that place wait, and on a busy machine it is the round trips that take long.
+    """
     connection = _connection(session)
-    if connection.dialect.name == "sqlite":
-        yield
+    if connection.dialect.name == "postgresql":
+        connection.info.setdefault(WAITING, [])
+
+
+def listen(engine: Engine) -> None:
+    """Let nothing overtake the writes that wait: they leave before any other statement, with a commit, and never after a rollback."""
+    event.listen(engine, "before_cursor_execute", lambda connection, *_: send_waiting(connection))
+    event.listen(engine, "commit", lambda connection: send_waiting(connection, and_commit=True))
+    event.listen(engine, "rollback", _forget_waiting)
+
+
+def send_waiting(connection: Connection, *, and_commit: bool = False) -> None:
+    """Send the writes that wait; the commit that follows them finds that it was done."""
+    if not (waiting := connection.info.pop(WAITING, None)):
         return
+    driver, first = _driver(connection), None
     try:
-        with _driver(connection).pipeline():
-            yield
+        with driver.pipeline():
+            try:
+                for text, bound in waiting:
+                    _write(driver, text, bound)
+                if and_commit:
+                    driver.execute("COMMIT", prepare=False)
+            except psycopg.Error as error:
+                first = error  # kept from the pipeline, which would only say that it was broken off
     except psycopg.Error as error:
-        raise _ours(error, connection) from error
+        first = first or error
+    if first is not None:
+        raise _ours(first, connection) from first
+
+
+def _forget_waiting(connection: Connection) -> None:
+    if not connection.invalidated:
+        connection.info.pop(WAITING, None)
+
+
+def _write(driver: Any, text: str, bound: Sequence[Any]) -> None:
+    if len(bound) == 1:
+        driver.execute(text, bound[0])
+    else:
+        driver.cursor().executemany(text, bound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Rows are locked in one order: journals by place, then stock by place and lot. On
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -23,8 +22,8 @@ from supply.clock import instant_text
 from supply.db import table_of
 from supply.errors import Missing
 from supply.reference.models import VIRTUAL
-from supply.rows import MANY_ROWS, add_rows, insert_for, upsert_for
-from supply.straight import sent_together, write_straight
+from supply.rows import add_rows, insert_for, upsert_for
+from supply.straight import let_writes_wait, write_straight
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
@@ -158,11 +157,11 @@ class Book:
         if not self.postings:
             return
         self._write_lots()
-        with sent_together(self.session) if len(self.postings) < MANY_ROWS else nullcontext():
-            self._write_postings()
-            self._write_shelves()
-            self._write_totals()
-            self._write_journals()
+        let_writes_wait(self.session)
+        self._write_postings()
+        self._write_shelves()
+        self._write_totals()
+        self._write_journals()
         for repeated in self.overrides:
             auth.log(self.session, account_id=self.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=self.now)
 

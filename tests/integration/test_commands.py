@@ -180,9 +180,8 @@ def test_the_doctor_says_that_the_database_cannot_be_reached(tmp_path):
     assert [answer.status_code for answer in answers] == [503, 200]
 
 
+@pytest.mark.parametrize("home", ["postgresql"], indirect=True)  # a file has no roles
 def test_the_doctor_refuses_the_owner_as_the_services_role_in_production(home):
-    if home.kind == "sqlite":
-        return  # it has no roles
     in_production = {"environment": "production", "trusted_hosts": ("forsyn.example",)}
 
     as_owner = run(create_app(settings_for(home.owner_url, **in_production)), "doctor")

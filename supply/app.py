@@ -70,6 +70,16 @@ def bare_app(settings: Settings | None = None) -> Flask:
     database.init_app(app)
     Babel(app, locale_selector=language)
     app.extensions["csrf"] = CSRFProtect(app)
+    _set_headers(app, settings)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _form_too_old)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    return app
+
+
+def _set_headers(app: Flask, settings: Settings) -> None:
+    """Send the headers that keep a page to itself with every answer."""
     Talisman(
         app,
         force_https=False,
@@ -81,11 +91,6 @@ def bare_app(settings: Settings | None = None) -> Flask:
         session_cookie_secure=settings.in_production,
         permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
     )
-    app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, _form_too_old)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DBAPIError, _database_error)
-    return app
 
 
 def language() -> str:

@@ -1,7 +1,6 @@
 """What the database itself refuses: changing what may only be added to. Used by the versions, and asked for by a test."""
 
 import sqlalchemy as sa
-from alembic import op
 
 APPEND_ONLY = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "epoch", "access_log")
 ERASABLE = ("posting_note",)
@@ -25,6 +24,8 @@ def trigger_name(table: str, act: str) -> str:
 
 def guard(table: str) -> None:
     """Make a table refuse UPDATE, DELETE and (PostgreSQL) TRUNCATE, whoever asks."""
+    from alembic import op  # asked for here: the service itself starts without Alembic
+
     if op.get_bind().dialect.name == "sqlite":
         for act in guarded_acts(table):
             op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END")
@@ -36,6 +37,8 @@ def guard(table: str) -> None:
 
 def grant(tables: list[str], *, role: str) -> None:
     """On PostgreSQL let the serving role do what each table allows, and nothing to the schema."""
+    from alembic import op
+
     if op.get_bind().dialect.name == "sqlite":
         return
     for table in tables:

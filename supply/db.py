@@ -2,12 +2,14 @@
 
 import random
 import sqlite3
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Table, event
 from sqlalchemy.engine import Connection
@@ -21,6 +23,7 @@ from supply.errors import Busy
 
 T = TypeVar("T")
 TRIES = 8
+_TURN = threading.Lock()
 LOST_RACES = {"40001", "40P01", "23505", "55P03"}  # serialization, deadlock, unique, lock not available: PostgreSQL's own codes
 
 
@@ -78,8 +81,8 @@ def init_app(app: Flask) -> None:
     """Join the app to its database."""
     settings = app.extensions["settings"]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    sqlite_here = settings.database_url.startswith("sqlite")
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": settings.busy_seconds}} if sqlite_here else {"pool_pre_ping": False, "pool_size": 8, "max_overflow": 8}
+    options = {"connect_args": {"timeout": settings.busy_seconds}} if settings.database_url.startswith("sqlite") else {"pool_size": 8, "max_overflow": 8}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_use_lifo": True, **options}  # the connection used last has its pages and prepared statements at hand
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
@@ -103,7 +106,16 @@ def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 
 def _begin_sqlite(connection: Connection) -> None:
     """Let a writer take its turn at once; a reader that became a writer would fail where it should wait."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+    if connection.get_execution_options().get("writing"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        _driver(connection).execute("BEGIN")
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    """Give SQLite's own connection, for what cannot fail."""
+    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # asked of SQLite alone
+    return driver
 
 
 def reading() -> Session:
@@ -141,22 +153,40 @@ def in_one_snapshot(read: Callable[[Session], T]) -> T:
 def _until_won(session: Session, work: Callable[[Session], T]) -> T:
     for attempt in range(TRIES):
         try:
-            _begin_anew(session, attempt)
-            result = work(session)
-            session.commit()
+            with _turn(session):
+                return _whole(session, work, attempt)
         except DBAPIError as error:
-            session.rollback()
             if away(error):
                 raise Busy from error
             if not lost_race(error) or (attempt == TRIES - 1 and isinstance(error, IntegrityError)):
                 raise
             time.sleep(random.uniform(0, 0.01) * 2**attempt)  # noqa: S311  spreads the losers, guards nothing
-        except BaseException:
-            session.rollback()
-            raise
-        else:
-            return result
     raise Busy
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Wait for this process's turn to write to a SQLite file; left to itself SQLite tries again and again, and whoever tries rarely starves."""
+    if session.get_bind().dialect.name == "postgresql":
+        yield
+        return
+    if not _TURN.acquire(timeout=current_app.extensions["settings"].busy_seconds):
+        raise Busy
+    try:
+        yield
+    finally:
+        _TURN.release()
+
+
+def _whole(session: Session, work: Callable[[Session], T], attempt: int) -> T:
+    try:
+        _begin_anew(session, attempt)
+        result = work(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    return result
 
 
 def _begin_anew(session: Session, attempt: int) -> None:
@@ -171,7 +201,7 @@ def _begin_anew(session: Session, attempt: int) -> None:
         return
     if session.in_transaction():
         connection = session.connection()
-        connection.exec_driver_sql("ROLLBACK")
+        _driver(connection).execute("ROLLBACK")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         session.connection(execution_options={"writing": True})
@@ -181,15 +211,15 @@ def lost_race(error: DBAPIError) -> bool:
     """Tell whether another writer was first, so that the whole act is to be tried again."""
     original = error.orig
     if isinstance(original, sqlite3.Error):
-        return original.sqlite_errorname in {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
+        return original.sqlite_errorname in {"SQLITE_BUSY_SNAPSHOT", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"}
     return getattr(original, "sqlstate", None) in LOST_RACES
 
 
 def away(error: DBAPIError) -> bool:
-    """Tell whether the database cannot be reached, or cannot write any more (full, read only)."""
+    """Tell whether the database cannot be reached, or cannot write (taken for too long, full, read only)."""
     original = error.orig
     if isinstance(original, sqlite3.Error):
-        return original.sqlite_errorname in {"SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"}
+        return original.sqlite_errorname in {"SQLITE_BUSY", "SQLITE_FULL", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"}
     state = getattr(original, "sqlstate", None)
     if state is None:
         return isinstance(error, OperationalError | InterfaceError)

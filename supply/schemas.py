@@ -75,7 +75,7 @@ class Text(fields.String):
         assert isinstance(text, str)
         if not text.strip():
             raise ma.ValidationError(str(_l("This must be filled in.")))
-        if any(_is_control(character) and character not in self.allowed for character in text):
+        if not text.isprintable() and any(_is_control(character) and character not in self.allowed for character in text):
             raise ma.ValidationError(str(_l("Take out the characters that cannot be printed.")))
         return text
 

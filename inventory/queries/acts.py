@@ -130,13 +130,20 @@ def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str)
 
 
 def repeats_of(session: Session, place_ids: Collection[int], delivery_notes: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], int]:
-    """Give by place, supplier and delivery note the number of the uncorrected receipt that says them already."""
-    found: dict[tuple[int, str, str], int] = {}
+    """Give by place, supplier and delivery note the number of the first uncorrected receipt that says them already.
+
+    Asked by supplier and document alone: with the place, PostgreSQL walks through a journal that was short when it first planned the question.
+    """
+    said: dict[tuple[int, int], tuple[int, str, str]] = {}
     for notes in parts_of(delivery_notes):
         suppliers, documents = ([*{note[nth] for note in notes}] for nth in (0, 1))
-        for place_id, supplier, document, number in run_straight(session, _REPEATS, {"place_ids": [*place_ids], "suppliers": suppliers, "documents": documents}):
-            found.setdefault((place_id, supplier, document), number)
-    return found
+        for place_id, supplier, document, number in run_straight(session, _RECEIPTS_SAYING, {"suppliers": suppliers, "documents": documents}):
+            if place_id in place_ids:
+                said[place_id, number] = (place_id, supplier, document)
+    for numbers in parts_of({number for _, number in said}):
+        for corrected in run_straight(session, _CORRECTED, {"place_ids": [*place_ids], "numbers": numbers}):
+            said.pop((corrected[0], corrected[1]), None)
+    return {said[key]: key[1] for key in sorted(said, reverse=True)}
 
 
 def find_original(session: Session, journal: str, number: int) -> Original | None:
@@ -221,16 +228,7 @@ _NAMED_SHELVES = _ALL_SHELVES.where(or_(Stock.on_hand > 0, Lot.number.in_(_any_o
 _ELSEWHERE = Stock.__table__.alias("elsewhere")
 _LYING = select(_ELSEWHERE.c.lot_id).where(_ELSEWHERE.c.place_id.in_(_any_of("place_ids")), _ELSEWHERE.c.on_hand > 0)
 _SHELVES_OF_PLACES = _ALL_SHELVES.where(or_(Stock.lot_id.in_(_LYING), Lot.number.in_(_any_of("numbers"))))
-_CORRECTION = Posting.__table__.alias("correction")
-_REPEATS = (
-    select(Posting.place_id, Posting.supplier, Posting.document, Posting.number)
-    .outerjoin(_CORRECTION, and_(_CORRECTION.c.place_id == Posting.place_id, _CORRECTION.c.corrects == Posting.number))
-    .where(
-        Posting.supplier.in_(_any_of("suppliers")),
-        Posting.document.in_(_any_of("documents")),
-        Posting.place_id.in_(_any_of("place_ids")),
-        Posting.kind == Kind.RECEIPT.value,
-        _CORRECTION.c.number.is_(None),
-    )
-    .order_by(Posting.number)
+_RECEIPTS_SAYING = select(Posting.place_id, Posting.supplier, Posting.document, Posting.number).where(
+    Posting.supplier.in_(_any_of("suppliers")), Posting.document.in_(_any_of("documents")), Posting.kind == Kind.RECEIPT.value
 )
+_CORRECTED = select(Posting.place_id, Posting.corrects).where(Posting.place_id.in_(_any_of("place_ids")), Posting.corrects.in_(_any_of("numbers")))

@@ -22,6 +22,8 @@ from supply.once.service import Answer, Asked
 from supply.schemas import ValuesAreWrong, messages_of
 from supply.web import json_bytes, problem_bytes, problem_of
 
+_SCHEMAS = {act: schema() for act, schema in SCHEMAS.items()}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Keyed:
@@ -94,7 +96,7 @@ def _read(nth: int, entry: BatchEntry, *, each: bool) -> Keyed | Answer:
     """Read one posting of a batch; what cannot be read refuses the whole, or answers for itself."""
     act = BATCH_KINDS[entry.kind]
     try:
-        return Keyed(command=SCHEMAS[act]().load(entry.body), key=entry.key)
+        return Keyed(command=_SCHEMAS[act].load(entry.body), key=entry.key)
     except ma.ValidationError as error:
         if not each:
             raise ValuesAreWrong({"postings": {str(nth): {"body": messages_of(error)}}}) from error

@@ -10,7 +10,8 @@ setup: .venv/ready node_modules/.ready translations
 .venv/ready: requirements.txt requirements-dev.txt
 	test -x $(BIN)/python || $$(command -v $(PYTHON) || command -v python3) -m venv .venv
 	$(BIN)/python -c "import sys; assert sys.version_info[:2] == (3, 11), 'Python 3.11 is needed; say make PYTHON=/path/to/python3.11'"
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt -r requirements-dev.txt
+	$(BIN)/pip check
 	touch $@
 
 node_modules/.ready: package.json package-lock.json

@@ -1,30 +1,34 @@
 """The ledger's JSON routes: acts, stock, journals, lots."""
 
+import functools
+import itertools
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from flask import current_app, g
+from flask import Response, current_app, g
 from sqlalchemy.orm import Session
 
 from inventory import schemas
 from inventory.errors import NoSuchPosting
 from inventory.queries import journals, lots, runs, stock
-from inventory.rules.commands import Command, Correction, Disposal, HandOut, Receipt, Reclassification, Return, SupplierReturn, Transfer
+from inventory.rules.commands import Command, Correction, Disposal, HandOut, Receipt, Reclassification, Return, SupplierReturn, Transfer, places_of
 from inventory.rules.wanted import Batch, BatchHow, JournalWanted, LotsWanted, StockWanted, VerifyWanted
 from inventory.service import batches, checks, record
+from inventory.service.batches import Keyed
 from supply import clock
-from supply.errors import Missing
+from supply.auth.rules import Person
+from supply.db import in_one_transaction, reading
+from supply.errors import Missing, Refusal
+from supply.once.service import Answer
 from supply.openapi import JsonBlueprint
 from supply.reference import queries as reference
 from supply.reference.models import Place
-from supply.web import Made, Page, current_person, gives, may, once, reads, takes
+from supply.turns import NotServed, Turns
+from supply.web import Page, View, current_person, documented, gives, keeping, key_sent, may, once, perform, reads, respond, takes
 
 api = JsonBlueprint("ledger", __name__, url_prefix="/api/v1", description="What arrives, leaves, and lies there.")
-
-
-def enter(session: Session, command: Command) -> Made:
-    """Record an act of the person who is asking, under the key of the request."""
-    posting = record(session, command, by=current_person(), now=clock.now(), key=g.key, ledger_opens_on=ledger_opens_on())
-    return Made(what=schemas.posting_json(posting), location=schemas.posting_location(posting.draft.place.code, posting.number))
+_TURNS: Turns[Keyed, Answer | Refusal] = Turns()
 
 
 def ledger_opens_on() -> date:
@@ -41,84 +45,122 @@ def visible_place(session: Session, code: str) -> Place:
     return place
 
 
+def entered(view: View) -> View:
+    """Record the act that the view gives, under the key of the request."""
+
+    @functools.wraps(view)
+    def entering(*taken: Any, **path: Any) -> Response:
+        return respond(enter(view(*taken, **path), key=key_sent()))
+
+    return documented(entering, view, gives=(schemas.PostingOut, 201, False))
+
+
+def enter(command: Command, *, key: str) -> Answer:
+    """Record an act of the person who is asking, once. Acts of one account that wait for the same journal are recorded together, in one transaction."""
+    person = current_person()
+    act = Keyed(command=command, key=key)
+
+    def attempt() -> Answer:
+        try:
+            outcome = _TURNS.serve((person, places_of(command)[0]), act, lambda acts: _record(acts, person), before_waiting=reading().rollback)
+        except NotServed:
+            (outcome,) = _record([act], person)
+        if isinstance(outcome, Refusal):
+            raise outcome
+        return outcome
+
+    return perform(act.asked_by(person), attempt)
+
+
+def _record(acts: Sequence[Keyed], person: Person) -> Sequence[Answer | Refusal]:
+    """Record acts of one person in one transaction, and keep their answers; refuses several with NotServed where one stands in the way of the others."""
+    if len(acts) == 1:
+        return [in_one_transaction(keeping(acts[0].asked_by(person), lambda session: _recorded(session, acts[0], person)))]
+    tries = itertools.count()
+
+    def work(session: Session) -> list[Answer | Refusal]:
+        if next(tries):
+            raise NotServed  # another was first, with a key of these perhaps: each alone finds its own answer
+        return batches.record_each(session, acts, by=person, now=clock.now(), ledger_opens_on=ledger_opens_on())
+
+    return in_one_transaction(work)
+
+
+def _recorded(session: Session, act: Keyed, person: Person) -> Answer:
+    posting = record(session, act.command, by=person, now=clock.now(), key=act.key, ledger_opens_on=ledger_opens_on())
+    return batches.answer_of(posting)
+
+
 @api.post("/receipts")
 @may("record stock")
 @takes(schemas.ReceiptIn)
-@once
-@gives(schemas.PostingOut, 201)
-def receive(session: Session, receipt: Receipt) -> Made:
+@entered
+def receive(receipt: Receipt) -> Command:
     """Record a delivery that arrived at a place."""
-    return enter(session, receipt)
+    return receipt
 
 
 @api.post("/handouts")
 @may("record stock")
 @takes(schemas.HandOutIn)
-@once
-@gives(schemas.PostingOut, 201)
-def hand_out(session: Session, handout: HandOut) -> Made:
+@entered
+def hand_out(handout: HandOut) -> Command:
     """Record what was handed out, and what could not be."""
-    return enter(session, handout)
+    return handout
 
 
 @api.post("/returns")
 @may("record stock")
 @takes(schemas.ReturnIn)
-@once
-@gives(schemas.PostingOut, 201)
-def take_back(session: Session, returned: Return) -> Made:
+@entered
+def take_back(returned: Return) -> Command:
     """Record what came back from people."""
-    return enter(session, returned)
+    return returned
 
 
 @api.post("/supplier-returns")
 @may("record stock")
 @takes(schemas.SupplierReturnIn)
-@once
-@gives(schemas.PostingOut, 201)
-def send_back(session: Session, returned: SupplierReturn) -> Made:
+@entered
+def send_back(returned: SupplierReturn) -> Command:
     """Record what was sent back to the supplier."""
-    return enter(session, returned)
+    return returned
 
 
 @api.post("/disposals")
 @may("record stock")
 @takes(schemas.DisposalIn)
-@once
-@gives(schemas.PostingOut, 201)
-def dispose(session: Session, disposal: Disposal) -> Made:
+@entered
+def dispose(disposal: Disposal) -> Command:
     """Record what was destroyed."""
-    return enter(session, disposal)
+    return disposal
 
 
 @api.post("/transfers")
 @may("record stock")
 @takes(schemas.TransferIn)
-@once
-@gives(schemas.PostingOut, 201)
-def transfer(session: Session, moved: Transfer) -> Made:
+@entered
+def transfer(moved: Transfer) -> Command:
     """Record what was moved between two places of one owner."""
-    return enter(session, moved)
+    return moved
 
 
 @api.post("/reclassifications")
 @may("record stock")
 @takes(schemas.ReclassificationIn)
-@once
-@gives(schemas.PostingOut, 201)
-def reclassify(session: Session, reclassification: Reclassification) -> Made:
+@entered
+def reclassify(reclassification: Reclassification) -> Command:
     """Put right what became of units."""
-    return enter(session, reclassification)
+    return reclassification
 
 
 @api.post("/corrections")
 @may("record stock")
 @takes(schemas.CorrectionIn)
-@once
-@gives(schemas.PostingOut, 201)
-def correct(session: Session, correction: Correction) -> Made:
+@entered
+def correct(correction: Correction) -> Command:
     """Undo a posting by its opposite."""
-    return enter(session, correction)
+    return correction
 
 
 @api.post("/postings/batch")

@@ -1,8 +1,11 @@
-"""The ledger's tables. Postings, moves and tallies are only ever added to; triggers and roles see to that."""
+"""The ledger's tables. Postings, moves and tallies are only ever added to; triggers and roles see to that.
+
+What they name (place, lot, product, account, epoch) is never deleted, so it is not looked up for every row: see docs/decisions/008.
+"""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supply.db import Base, Instant, code_text
@@ -41,14 +44,14 @@ class Posting(Base):
     """One act by one person at one place, numbered without gaps in that place's journal and sealed with the one before."""
 
     __tablename__ = "posting"
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    epoch_id: Mapped[int] = mapped_column(ForeignKey("epoch.id"))
+    epoch_id: Mapped[int]
     kind: Mapped[str] = mapped_column(code_text(20))
     reason: Mapped[str | None] = mapped_column(code_text(40))
     occurred_on: Mapped[date]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
-    recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    recorded_by: Mapped[int]
     role: Mapped[str] = mapped_column(String(12))
     request_key: Mapped[str] = mapped_column(code_text(80))
     corrects: Mapped[int | None]
@@ -58,11 +61,11 @@ class Posting(Base):
     previous_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     __table_args__ = (
-        UniqueConstraint("place_id", "corrects"),
         ForeignKeyConstraint(["place_id", "corrects"], ["posting.place_id", "posting.number"], name="fk_posting_corrects"),
         ForeignKeyConstraint(["recorded_by", "request_key"], ["request.account_id", "request.key"], name="fk_posting_request", deferrable=True, initially="DEFERRED"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("(kind = 'correction') = (corrects IS NOT NULL)", name="corrects"),
+        Index("uq_posting_place_id_corrects", "place_id", "corrects", unique=True, sqlite_where=text("corrects IS NOT NULL"), postgresql_where=text("corrects IS NOT NULL")),
         Index("ix_posting_supplier_document", "supplier", "document"),
         Index("ix_posting_place_id_occurred_on", "place_id", "occurred_on"),
         Index("ix_posting_recorded_by_request_key", "recorded_by", "request_key"),
@@ -87,16 +90,15 @@ class Move(Base):
     place_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    from_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    to_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    lot_id: Mapped[int]
+    from_place_id: Mapped[int]
+    to_place_id: Mapped[int]
     units: Mapped[int]
     occurred_on: Mapped[date]
     expires_on: Mapped[date | None]
     occasion: Mapped[str | None] = mapped_column(code_text(16))
     recipient: Mapped[str | None] = mapped_column(code_text(16))
     __table_args__ = (
-        ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),
         CheckConstraint("units > 0", name="units"),
         CheckConstraint("from_place_id <> to_place_id", name="two_places"),
         Index("ix_move_from", "from_place_id", "lot_id", "occurred_on"),
@@ -111,12 +113,11 @@ class Tally(Base):
     place_id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    product_id: Mapped[int]
     what: Mapped[str] = mapped_column(code_text(16))
     units: Mapped[int]
     occurred_on: Mapped[date]
     __table_args__ = (
-        ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),
         CheckConstraint("units <> 0", name="units"),
         CheckConstraint("what IN ('unmet', 'used_returned')", name="what"),
         Index("ix_tally_place_id_product_id_occurred_on", "place_id", "product_id", "occurred_on"),

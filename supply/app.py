@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Flask, g, redirect, render_template, request, url_for
 from flask_babel import Babel, get_locale, gettext
-from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError
 from werkzeug import exceptions
@@ -14,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import Map, UnicodeConverter
 from werkzeug.wrappers import Response as AnyResponse
 
-from supply import clock
+from supply import clock, headers
 from supply import db as database
 from supply.auth import service as auth
 from supply.errors import Busy, Forbidden, MethodNotAllowed, Missing, NotSignedIn, Refusal, ServerFault, TooLarge, Unreadable, WrongContentType
@@ -31,17 +30,6 @@ class CodeInPath(UnicodeConverter):
 
 
 LANGUAGES = ("nb", "nn", "en")
-POLICY = {
-    "default-src": "'self'",
-    "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": ["'self'", "data:"],
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-    "form-action": "'self'",
-}
-"""Content-Security-Policy: our own files and nothing else; pictures may be data (the style sheet's icons are)."""
 
 
 def bare_app(settings: Settings | None = None) -> Flask:
@@ -54,6 +42,7 @@ def bare_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=settings.body_bytes_max,
         MAX_FORM_PARTS=20_000,
         MAX_FORM_MEMORY_SIZE=settings.body_bytes_max,
+        SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.in_production,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
@@ -70,27 +59,12 @@ def bare_app(settings: Settings | None = None) -> Flask:
     database.init_app(app)
     Babel(app, locale_selector=language)
     app.extensions["csrf"] = CSRFProtect(app)
-    _set_headers(app, settings)
+    headers.init_app(app)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _form_too_old)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
     return app
-
-
-def _set_headers(app: Flask, settings: Settings) -> None:
-    """Send the headers that keep a page to itself with every answer."""
-    Talisman(
-        app,
-        force_https=False,
-        strict_transport_security=settings.in_production,
-        content_security_policy=POLICY,
-        content_security_policy_nonce_in=[],
-        frame_options="DENY",
-        referrer_policy="same-origin",
-        session_cookie_secure=settings.in_production,
-        permissions_policy={"camera": "(self)", "geolocation": "()", "microphone": "()"},
-    )
 
 
 def language() -> str:

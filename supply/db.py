@@ -81,7 +81,10 @@ def init_app(app: Flask) -> None:
     """Join the app to its database."""
     settings = app.extensions["settings"]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    options = {"connect_args": {"timeout": settings.busy_seconds}} if settings.database_url.startswith("sqlite") else {"pool_size": 8, "max_overflow": 8}
+    if settings.database_url.startswith("sqlite"):
+        options: dict[str, object] = {"connect_args": {"timeout": settings.busy_seconds}}
+    else:  # what is run again and again is prepared by supply.wire; what psycopg prepared it would throw away, ours too, with every rollback
+        options = {"connect_args": {"prepare_threshold": None}, "pool_size": 8, "max_overflow": 8}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_use_lifo": True, **options}  # the connection used last has its pages and prepared statements at hand
     db.init_app(app)
     with app.app_context():
@@ -107,9 +110,29 @@ def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 def _begin_sqlite(connection: Connection) -> None:
     """Let a writer take its turn at once; a reader that became a writer would fail where it should wait."""
     if connection.get_execution_options().get("writing"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_to_write(connection)
     else:
         _driver(connection).execute("BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Wait until no other process writes. Asked again after half a millisecond: SQLite itself would wait longer each time, a tenth of a second in the end."""
+    driver = _driver(connection)
+    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+    until = time.monotonic() + patience / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > until:
+                    raise DBAPIError.instance("BEGIN IMMEDIATE", None, error, sqlite3.Error, dialect=connection.dialect) from error
+                time.sleep(0.0005)
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
@@ -202,7 +225,7 @@ def _begin_anew(session: Session, attempt: int) -> None:
     if session.in_transaction():
         connection = session.connection()
         _driver(connection).execute("ROLLBACK")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _begin_to_write(connection)
     else:
         session.connection(execution_options={"writing": True})
 

@@ -96,8 +96,7 @@ def takes(schema: type[ma.Schema], where: str = "json") -> Callable[[View], View
             sent = read_json() if where == "json" else _query()
             return view(*before, _load(loader, sent), **path)
 
-        _document(taking, view, **{where: schema})
-        return taking
+        return documented(taking, view, **{where: schema})
 
     return wrap
 
@@ -107,7 +106,7 @@ def reads(view: View) -> View:
 
     @functools.wraps(view)
     def reading_view(*args: Any, **path: Any) -> Response:
-        return _respond(view(reading(), *args, **path))
+        return respond(view(reading(), *args, **path))
 
     return reading_view
 
@@ -117,12 +116,10 @@ def once(view: View) -> View:
 
     @functools.wraps(view)
     def acting(*taken: Any, **path: Any) -> Response:
-        key = request.headers.get("Idempotency-Key", "")
-        if not once_rules.is_key(key):
-            raise KeyMissing
+        key = key_sent()
         rule = request.url_rule.rule if request.url_rule else ""
         asked = ask(rule.removeprefix(API), [path, *taken], key=key)
-        return _respond(perform(asked, lambda session: view(session, *taken, **path)))
+        return respond(perform(asked, lambda: in_one_transaction(keeping(asked, lambda session: view(session, *taken, **path)))))
 
     return acting
 
@@ -132,13 +129,35 @@ def ask(act: str, what: Any, *, key: str) -> Asked:
     return Asked(account_id=current_person().account_id, key=key, digest=once_rules.digest_of(act, what))
 
 
-def perform(asked: Asked, work: Callable[[Session], Answer]) -> Answer:
-    """Do a thing once: the first answer again when the key is known, else the act and its answer in one transaction.
+def key_sent() -> str:
+    """Give the Idempotency-Key of the request; refuses one that is missing or cannot be one."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not once_rules.is_key(key):
+        raise KeyMissing
+    return key
 
-    Most keys are new, so the act is done first; a known key makes the keeping of its answer fail, and the act is undone.
+
+def perform(asked: Asked, attempt: Callable[[], Answer]) -> Answer:
+    """Do a thing once. `attempt` does it and keeps its answer, in one transaction (see `keeping`), or raises why it was refused.
+
     A refusal for what the stock or the state was spends the key: it is kept in a transaction of its own after the act was undone.
     """
     g.key = asked.key
+    try:
+        return attempt()
+    except Refusal as refusal:
+        kept = Answer(status=refusal.status, body=problem_bytes(refusal)) if isinstance(refusal, Conflict) else None
+        answer = in_one_transaction(lambda session: _first_answer(session, asked, kept))
+        if answer is None:
+            raise
+        return answer
+
+
+def keeping(asked: Asked, work: Callable[[Session], Answer]) -> Callable[[Session], Answer]:
+    """Give what does a thing and keeps its answer: the first answer again when the key is known.
+
+    Most keys are new, so the thing is done first; a known key makes the keeping of its answer fail, the thing is undone, and the next try finds the first answer.
+    """
     tries = itertools.count()
 
     def act(session: Session) -> Answer:
@@ -148,14 +167,7 @@ def perform(asked: Asked, work: Callable[[Session], Answer]) -> Answer:
         once_service.keep_answers(session, [(asked, answer)], now=clock.now())
         return answer
 
-    try:
-        return in_one_transaction(act)
-    except Refusal as refusal:
-        kept = Answer(status=refusal.status, body=problem_bytes(refusal)) if isinstance(refusal, Conflict) else None
-        answer = in_one_transaction(lambda session: _first_answer(session, asked, kept))
-        if answer is None:
-            raise
-        return answer
+    return act
 
 
 def _first_answer(session: Session, asked: Asked, refused: Answer | None) -> Answer | None:
@@ -183,10 +195,15 @@ def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> 
                 what = what.items
             return Answer(status=status, body=json_bytes(what if isinstance(what, dict) else writer.dump(what)), location=location)
 
-        _document(giving, view, gives=(schema, status, many))
-        return giving
+        return documented(giving, view, gives=(schema, status, many))
 
     return wrap
+
+
+def documented(outer: View, inner: View, **part: Any) -> View:
+    """Give a view that says what the one within takes and gives, and some more; supply.openapi reads it."""
+    outer.documents = {**getattr(inner, "documents", {}), **part}  # type: ignore[attr-defined]  # a function may have it
+    return outer
 
 
 def read_json() -> Any:
@@ -228,7 +245,7 @@ def problem_bytes(refusal: Refusal) -> bytes:
 
 def respond_problem(refusal: Refusal) -> Response:
     """Send a refusal as application/problem+json."""
-    response = _respond(Answer(status=refusal.status, body=problem_bytes(refusal)))
+    response = respond(Answer(status=refusal.status, body=problem_bytes(refusal)))
     if refusal.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
     if refusal.status == 503:
@@ -243,7 +260,8 @@ class _Facts(dict[str, Any]):
         return "?"
 
 
-def _respond(answer: Answer) -> Response:
+def respond(answer: Answer) -> Response:
+    """Send an answer as it was kept."""
     response = Response(answer.body, answer.status, mimetype="application/json" if answer.status < 400 else "application/problem+json")
     if answer.location:
         response.headers["Location"] = answer.location
@@ -286,7 +304,3 @@ def _no_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constants(name: str) -> None:
     raise ValueError(f"{name} is no number")
-
-
-def _document(outer: View, inner: View, **part: Any) -> None:
-    outer.documents = {**getattr(inner, "documents", {}), **part}  # type: ignore[attr-defined]  # read by supply.openapi

@@ -8,20 +8,17 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from inventory.api import enter
 from inventory.pages.frame import own_place, pages, products, said_of
-from inventory.rules.commands import Command
 from inventory.schemas import SCHEMAS
 from supply import clock
 from supply.db import reading
 from supply.errors import Busy, Invalid, KeyMissing, KeyUsedForAnother
 from supply.forms import Form, beside, sent_by
 from supply.once import rules as once
-from supply.once.service import Answer
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import ask, json_bytes, may, perform, problem_of
+from supply.web import may, problem_of
 
 
 @pages.get("/places/<place>/record")
@@ -50,7 +47,7 @@ def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None
     schema = SCHEMAS[act]()
     sent, rows = sent_by(form.values, schema, needed=needed)
     try:
-        answer = _performed(act, schema.load({**sent, **fixed}), form.key)
+        answer = enter(schema.load({**sent, **fixed}), key=form.key)
     except ma.ValidationError as error:
         problem = problem_of(ValuesAreWrong(messages_of(error)))
     except KeyUsedForAnother:
@@ -64,6 +61,7 @@ def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None
         if answer.status < 400:
             saved = "again" if answer.replayed else "now"
             return make_response(redirect(url_for("inventory.posting", place=problem["journal"], number=problem["number"], saved=saved), 303))
+    reading().expire_all()
     wrong = beside(problem, rows, said_of(problem))
     return form.refused(wrong | {"lines": [gettext("Write at least one line.")]} if "lines" in wrong and "lines" not in sent else wrong, problem)
 
@@ -75,16 +73,6 @@ def respond(template: str, form: Form, **shown: Any) -> Response:
         return make_response(redirect(url_for(request.endpoint, **arguments), 302))
     status = int(form.problem.get("status", 422)) if form.problem else 422 if form.wrong else 200
     return make_response(render_template(template, form=form, products=products(), today=clock.today(), **shown), status)
-
-
-def _performed(act: str, command: Command, key: str) -> Answer:
-    def work(session: Session) -> Answer:
-        made = enter(session, command)
-        return Answer(status=201, body=json_bytes(made.what), location=made.location)
-
-    answer = perform(ask(act, [{}, command], key=key), work)
-    reading().expire_all()
-    return answer
 
 
 def _already_sent() -> str:

@@ -25,7 +25,7 @@ from supply.db import in_one_transaction, reading
 from supply.errors import Missing
 from supply.forms import Form
 from supply.once.service import Answer
-from supply.web import ask, current_person, json_bytes, may, perform
+from supply.web import ask, current_person, json_bytes, keeping, may, perform
 
 ROWS_SHOWN = 20
 PROBLEMS_SHOWN = 2000
@@ -78,8 +78,9 @@ def enter_file(file_id: str) -> Response:
         auth.log(session, account_id=by.account_id, act="import", outcome="done", subject=f"{entered.new} new, {entered.known} known", now=clock.now())
         return Answer(status=200, body=json_bytes({"name": read.name, "rows": read.rows, "new": entered.new, "known": entered.known}))
 
+    asked = ask("import", file_id, key=f"import-{file_id}"[:80])
     try:
-        answer = perform(ask("import", file_id, key=f"import-{file_id}"[:80]), work)
+        answer = perform(asked, lambda: in_one_transaction(keeping(asked, work)))
     except RowsAreWrong as refusal:
         assert read is not None
         return _show(read, Entered(new=0, known=0, problems=refusal.problems), file_id=None)

@@ -2,32 +2,32 @@
 
 from inventory.queries.acts import (
     Locked,
+    Named,
+    Opening,
     Original,
     PackFacts,
     ProductFacts,
     find_original,
     find_visible_place_id,
-    locked_places,
-    locked_shelves,
     net_by_day,
+    opening,
     packs_of,
     products_and_lots,
-    repeats_of,
     units_in_virtual,
 )
 
 __all__ = [
     "Locked",
+    "Named",
+    "Opening",
     "Original",
     "PackFacts",
     "ProductFacts",
     "find_original",
     "find_visible_place_id",
-    "locked_places",
-    "locked_shelves",
     "net_by_day",
+    "opening",
     "packs_of",
     "products_and_lots",
-    "repeats_of",
     "units_in_virtual",
 ]

@@ -15,7 +15,7 @@ from supply.auth import queries as accounts
 from supply.auth.rules import Person
 from supply.reference.models import VIRTUAL, Pack, Place, Product
 from supply.rows import parts_of
-from supply.straight import run_straight
+from supply.straight import Question, run_straight, run_together
 
 MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
 
@@ -46,6 +46,26 @@ class ProductFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What some acts name: places and products by code, lots by number, and the suppliers with their delivery notes."""
+
+    places: Collection[str]
+    products: Collection[str] = ()
+    lots: Collection[str] = ()
+    delivery_notes: Collection[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What is known of what some acts name: the places with their journals and what lies there, locked; products with their lots; deliveries that say the same."""
+
+    places: list[Locked]
+    products: list[tuple[ProductFacts, shelf.Lot | None]]
+    shelves: list[shelf.Shelf]
+    repeats: dict[tuple[int, str, str], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackFacts:
     """What a GTIN or an item number stands for."""
 
@@ -68,11 +88,63 @@ class Original:
     corrected_by: int | None
 
 
-def locked_places(session: Session, codes: Collection[str], person: Person) -> list[Locked]:
-    """Lock the journals of places, in place order, and give those the person may see."""
-    rows = run_straight(session, _LOCKED_PLACES, {"codes": list(codes)})
-    found = [Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12]) for row in rows]
-    return [locked for locked in found if person.sees(locked.place)]
+def opening(session: Session, named: Named, person: Person) -> Opening:
+    """Read what some acts name, of the places those the person may see; journals are locked first, in place order, then shelves in place and lot order.
+
+    PostgreSQL is asked everything at once, and takes each question's answer after the locks before it.
+    """
+    lots, shelves, notes = list(_lots_asked(named)), list(_shelves_asked(named)), list(_notes_asked(named))
+    journals, *answers = run_together(session, [(_LOCKED_PLACES, {"codes": [*named.places]}), *lots, *shelves, *notes])
+    places = [_locked(row) for row in journals if person.sees(_place(row[:8]))]
+    after_lots, after_shelves = len(lots), len(lots) + len(shelves)
+    return Opening(
+        places=places,
+        products=[_product_and_lot(row) for rows in answers[:after_lots] for row in rows],
+        shelves=[_shelf(row) for rows in answers[after_lots:after_shelves] for row in rows],
+        repeats=_uncorrected(session, [row for rows in answers[after_shelves:] for row in rows], {locked.place.id for locked in places}),
+    )
+
+
+def _lots_asked(named: Named) -> Iterator[Question]:
+    """Ask for products with those of their lots that are named, or all when very many are."""
+    codes = [*named.products]
+    if codes and len(named.lots) > MANY:
+        yield _ALL_LOTS, {"codes": codes}
+    elif codes:
+        yield _NAMED_LOTS, {"codes": codes, "numbers": [*named.lots]}
+
+
+def _shelves_asked(named: Named) -> Iterator[Question]:
+    """Ask for what lies at the places of the products.
+
+    Emptied shelves too, where units may come to lie again: those of the lots named, and of the lots that lie at another of the places.
+    """
+    if not named.products:
+        return
+    wanted = {"places": [*named.places], "products": [*named.products]}
+    if len(named.lots) > MANY:
+        yield _ALL_SHELVES, wanted
+    else:
+        yield _NAMED_SHELVES if len(named.places) == 1 else _SHELVES_OF_PLACES, wanted | {"numbers": [*named.lots]}
+
+
+def _notes_asked(named: Named) -> Iterator[Question]:
+    """Ask which deliveries name a supplier and a delivery note, at whatever place.
+
+    With the place, PostgreSQL walks through a journal that was short when it first planned the question.
+    """
+    for notes in parts_of(named.delivery_notes):
+        suppliers, documents = ([*{note[nth] for note in notes}] for nth in (0, 1))
+        yield _RECEIPTS_SAYING, {"suppliers": suppliers, "documents": documents}
+
+
+def _uncorrected(session: Session, receipts: Iterable[Sequence[Any]], place_ids: Collection[int]) -> dict[tuple[int, str, str], int]:
+    """Give by place, supplier and delivery note the number of the first receipt that says them and was not corrected."""
+    said = {(place_id, number): (place_id, supplier, document) for place_id, supplier, document, number in receipts if place_id in place_ids}
+    for numbers in parts_of({number for _, number in said}):
+        for corrected in run_straight(session, _CORRECTED, {"place_ids": [*place_ids], "numbers": numbers}):
+            said.pop((corrected[0], corrected[1]), None)
+    return {said[key]: key[1] for key in sorted(said, reverse=True)}
 
 
 def find_visible_place_id(session: Session, code: str, person: Person) -> int | None:
@@ -80,34 +152,15 @@ def find_visible_place_id(session: Session, code: str, person: Person) -> int | 
     return session.scalar(select(Place.id).where(Place.code == code, Place.kind != "virtual", accounts.visible(person)))
 
 
-def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> Iterator[tuple[ProductFacts, shelf.Lot | None]]:
+def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> list[tuple[ProductFacts, shelf.Lot | None]]:
     """Give products by code, each with those of its lots that are named (all of them when very many are)."""
-    for named in [None] if len(numbers) > MANY else parts_of(numbers) if numbers else [[]]:
-        rows = run_straight(session, _ALL_LOTS, {"codes": list(codes)}) if named is None else run_straight(session, _NAMED_LOTS, {"codes": list(codes), "numbers": named})
-        for product_id, code, lot_required, expiry_required, lot_id, number, expires_on in rows:
-            product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
-            yield product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+    return [_product_and_lot(row) for rows in run_together(session, _lots_asked(Named(places=(), products=codes, lots=numbers))) for row in rows]
 
 
 def packs_of(session: Session, gtins: Collection[str], item_numbers: Collection[str]) -> list[PackFacts]:
     """Give what some GTINs and item numbers stand for."""
     query = select(Pack.gtin, Pack.item_number, Product.code, Pack.units).join(Product, Product.id == Pack.product_id).where(or_(Pack.gtin.in_(gtins), Pack.item_number.in_(item_numbers)))
     return [PackFacts(gtin=gtin, item_number=item_number, product=code, units=units) for gtin, item_number, code, units in session.execute(query)]
-
-
-def locked_shelves(session: Session, place_ids: Collection[int], product_ids: Collection[int], numbers: Collection[str]) -> Iterator[shelf.Shelf]:
-    """Read and lock what lies at places of products, in place and lot order.
-
-    Emptied shelves too, where units may come to lie again: those of the lots named, and of the lots that lie at another of the places.
-    """
-    wanted: dict[str, list[Any]] = {"place_ids": list(place_ids), "product_ids": list(product_ids)}
-    if len(numbers) <= MANY:
-        wanted["numbers"] = list(numbers)
-    statement = _ALL_SHELVES if len(numbers) > MANY else _NAMED_SHELVES if len(place_ids) == 1 else _SHELVES_OF_PLACES
-    rows = run_straight(session, statement, wanted)
-    for place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by in rows:
-        lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
-        yield shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
 
 
 def net_by_day(session: Session, place_id: int, lot_id: int, *, after: date) -> list[tuple[date, int]]:
@@ -127,23 +180,6 @@ def units_in_virtual(session: Session, place_id: int, lot_id: int, virtual: str)
         or_(Move.from_place_id == virtual_id, Move.to_place_id == virtual_id), Move.lot_id == lot_id, Move.place_id == place_id
     )
     return int(session.scalar(query) or 0)
-
-
-def repeats_of(session: Session, place_ids: Collection[int], delivery_notes: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], int]:
-    """Give by place, supplier and delivery note the number of the first uncorrected receipt that says them already.
-
-    Asked by supplier and document alone: with the place, PostgreSQL walks through a journal that was short when it first planned the question.
-    """
-    said: dict[tuple[int, int], tuple[int, str, str]] = {}
-    for notes in parts_of(delivery_notes):
-        suppliers, documents = ([*{note[nth] for note in notes}] for nth in (0, 1))
-        for place_id, supplier, document, number in run_straight(session, _RECEIPTS_SAYING, {"suppliers": suppliers, "documents": documents}):
-            if place_id in place_ids:
-                said[place_id, number] = (place_id, supplier, document)
-    for numbers in parts_of({number for _, number in said}):
-        for corrected in run_straight(session, _CORRECTED, {"place_ids": [*place_ids], "numbers": numbers}):
-            said.pop((corrected[0], corrected[1]), None)
-    return {said[key]: key[1] for key in sorted(said, reverse=True)}
 
 
 def find_original(session: Session, journal: str, number: int) -> Original | None:
@@ -193,6 +229,22 @@ def _tallies_of(session: Session, place_id: int, number: int) -> Iterable[entrie
         yield entries.Tally(product=product, product_id=product_id, what=what, units=units)
 
 
+def _locked(row: Sequence[Any]) -> Locked:
+    return Locked(place=_place(row[:8]), last_number=row[8], last_digest=row[9], last_recorded_at=row[10], epoch_id=row[11], epoch=row[12])
+
+
+def _product_and_lot(row: Sequence[Any]) -> tuple[ProductFacts, shelf.Lot | None]:
+    product_id, code, lot_required, expiry_required, lot_id, number, expires_on = row
+    product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
+    return product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+
+
+def _shelf(row: Sequence[Any]) -> shelf.Shelf:
+    place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by = row
+    lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+    return shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
+
+
 def _place(row: Sequence[Any]) -> entries.Place:
     """Make a place of the columns of _PLACE, in their order."""
     number, code, kind, municipality, owner, served_by_id, opened_on, closed_on = row
@@ -220,13 +272,14 @@ _ALL_SHELVES = (
     select(Stock.place_id, Lot.id, Product.code, Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by)
     .join(Lot, Lot.id == Stock.lot_id)
     .join(Product, Product.id == Lot.product_id)
-    .where(Stock.place_id.in_(_any_of("place_ids")), Lot.product_id.in_(_any_of("product_ids")))
+    .join(Place, Place.id == Stock.place_id)
+    .where(Place.code.in_(_any_of("places")), Product.code.in_(_any_of("products")))
     .order_by(Stock.place_id, Stock.lot_id)
     .with_for_update(of=Stock)
 )
 _NAMED_SHELVES = _ALL_SHELVES.where(or_(Stock.on_hand > 0, Lot.number.in_(_any_of("numbers"))))
 _ELSEWHERE = Stock.__table__.alias("elsewhere")
-_LYING = select(_ELSEWHERE.c.lot_id).where(_ELSEWHERE.c.place_id.in_(_any_of("place_ids")), _ELSEWHERE.c.on_hand > 0)
+_LYING = select(_ELSEWHERE.c.lot_id).join(Place, Place.id == _ELSEWHERE.c.place_id).where(Place.code.in_(_any_of("places")), _ELSEWHERE.c.on_hand > 0)
 _SHELVES_OF_PLACES = _ALL_SHELVES.where(or_(Stock.lot_id.in_(_LYING), Lot.number.in_(_any_of("numbers"))))
 _RECEIPTS_SAYING = select(Posting.place_id, Posting.supplier, Posting.document, Posting.number).where(
     Posting.supplier.in_(_any_of("suppliers")), Posting.document.in_(_any_of("documents")), Posting.kind == Kind.RECEIPT.value

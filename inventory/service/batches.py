@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from inventory.errors import BatchRefused, SentTogetherTwice
 from inventory.rules.commands import ACTS, Command
+from inventory.rules.entries import Posting
 from inventory.rules.wanted import Batch, BatchEntry
 from inventory.schemas import BATCH_KINDS, SCHEMAS, posting_json, posting_location
 from inventory.service.record import record_all
@@ -74,7 +75,7 @@ def record_keyed(session: Session, acts: Sequence[Keyed], *, all_or_none: bool, 
     kept: list[tuple[Asked, Answer]] = []
     answers = dict(known)
     for nth, outcome in zip(new, outcomes, strict=True):
-        answer = _answer(outcome.posting, outcome.refusal)
+        answer = answer_of(outcome.posting) if outcome.refusal is None else Answer(status=outcome.refusal.status, body=problem_bytes(outcome.refusal))
         answers[asked[nth].key] = answer
         if outcome.refusal is None or isinstance(outcome.refusal, Conflict):
             kept.append((asked[nth], answer))
@@ -82,6 +83,20 @@ def record_keyed(session: Session, acts: Sequence[Keyed], *, all_or_none: bool, 
     if all_or_none:
         _refuse_known_refusals(asked, known)
     return [answers[one.key] if first[one.key] == nth else _again(answers[one.key]) for nth, one in enumerate(asked)]
+
+
+def record_each(session: Session, acts: Sequence[Keyed], *, by: Person, now: datetime, ledger_opens_on: date) -> list[Answer | Refusal]:
+    """Record acts whose keys are new, each by itself, and keep the answers of those recorded; why one was refused is for the caller to keep."""
+    outcomes = record_all(session, [(act.command, act.key) for act in acts], by=by, now=now, ledger_opens_on=ledger_opens_on)
+    answers = [outcome.refusal or answer_of(outcome.posting) for outcome in outcomes]
+    once.keep_answers(session, [(act.asked_by(by), answer) for act, answer in zip(acts, answers, strict=True) if isinstance(answer, Answer)], now=now)
+    return answers
+
+
+def answer_of(posting: Posting | None) -> Answer:
+    """Give what an act is answered that became a posting."""
+    assert posting is not None
+    return Answer(status=201, body=json_bytes(posting_json(posting)), location=posting_location(posting.draft.place.code, posting.number))
 
 
 def refused(nth: int, refusal: Refusal) -> Refusal:
@@ -119,12 +134,6 @@ def _refuse_known_refusals(asked: Sequence[Asked], known: dict[str, Answer]) -> 
         if one.key in known and known[one.key].status >= 400:
             problem = json.loads(known[one.key].body)
             raise BatchRefused(index=nth, problem=problem["detail"], refused=problem, at=f"postings.{nth}")
-
-
-def _answer(posting: Any, refusal: Refusal | None) -> Answer:
-    if refusal is not None:
-        return Answer(status=refusal.status, body=problem_bytes(refusal))
-    return Answer(status=201, body=json_bytes(posting_json(posting)), location=posting_location(posting.draft.place.code, posting.number))
 
 
 def _again(answer: Answer) -> Answer:

@@ -5,7 +5,7 @@ Rows are locked in one order: journals by place, then stock by place and lot. On
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -20,7 +20,6 @@ from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
 from supply.db import table_of
-from supply.errors import Missing
 from supply.reference.models import VIRTUAL
 from supply.rows import add_rows, insert_for, upsert_for
 from supply.straight import let_writes_wait, write_straight
@@ -61,31 +60,26 @@ class Book:
     deliveries: dict[tuple[int, str, str], int] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
 
-    def lock_places(self, codes: Collection[str]) -> None:
-        """Read and lock the journals of the places concerned, in place order; refuses one the person may not see."""
-        found = queries.locked_places(self.session, codes, self.by)
-        if missing := set(codes) - {row.place.code for row in found}:
-            self._open_journals(missing)
-            found = queries.locked_places(self.session, codes, self.by)
-        for row in found:
-            self.places[row.place.code] = row.place
-            self.journals[row.place.id] = JournalState(row.last_number, row.last_digest, row.last_recorded_at)
-            self.epoch_id, self.epoch = row.epoch_id, row.epoch
-
-    def read_products(self, codes: Collection[str], numbers: Collection[str]) -> None:
-        """Read products by code, and of their lots those with the numbers named."""
-        for product, lot in queries.products_and_lots(self.session, codes, numbers):
-            known = self.products.setdefault(product.code, product)
+    def open(self, named: queries.Named) -> set[str]:
+        """Read what the acts name and lock the places and shelves among it; gives the codes of places that are not there, or not the person's to see."""
+        found = queries.opening(self.session, named, self.by)
+        absent = set(named.places) - {locked.place.code for locked in found.places}
+        if opened := {code for code in sorted(absent) if self._open_journal(code)}:
+            found = queries.opening(self.session, named, self.by)
+            absent -= opened
+        for locked in found.places:
+            self.places[locked.place.code] = locked.place
+            self.journals[locked.place.id] = JournalState(locked.last_number, locked.last_digest, locked.last_recorded_at)
+            self.epoch_id, self.epoch = locked.epoch_id, locked.epoch
+        for product, lot in found.products:
+            self.products.setdefault(product.code, product)
             if lot is not None:
-                self.lots.setdefault((known.id, lot.number), lot)
-
-    def lock_shelves(self, numbers: Collection[str]) -> None:
-        """Read and lock what lies at the places of the products, and the shelves of the lots named."""
-        product_ids = [product.id for product in self.products.values()]
-        for shelf in queries.locked_shelves(self.session, list(self.journals), product_ids, numbers):
-            lot = self.lots.setdefault((shelf.lot.product_id, shelf.lot.number), shelf.lot)
-            shelf.lot = lot
-            self.shelves[shelf.place_id, lot.product_id][lot.number] = shelf
+                self.lots.setdefault(lot.key, lot)
+        for shelf in found.shelves:
+            shelf.lot = self.lots.setdefault(shelf.lot.key, shelf.lot)
+            self.shelves[shelf.place_id, shelf.lot.product_id][shelf.lot.number] = shelf
+        self.deliveries = found.repeats
+        return absent
 
     def place(self, code: str) -> Place:
         """Give a place of the act."""
@@ -165,13 +159,13 @@ class Book:
         for repeated in self.overrides:
             auth.log(self.session, account_id=self.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=self.now)
 
-    def _open_journals(self, codes: Iterable[str]) -> None:
-        """Give places their first journal row; refuses a place that is not there, or not theirs to see, with Missing."""
-        for code in sorted(codes):
-            place_id = queries.find_visible_place_id(self.session, code, self.by)
-            if place_id is None:
-                raise Missing(at="place")
-            self.session.execute(insert_for(self.session, table_of(models.Journal)).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
+    def _open_journal(self, code: str) -> bool:
+        """Give a place its first journal row; False where the place is not there, or not the person's to see."""
+        place_id = queries.find_visible_place_id(self.session, code, self.by)
+        if place_id is None:
+            return False
+        self.session.execute(insert_for(self.session, table_of(models.Journal)).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
+        return True
 
     def _seal(self, draft: Draft, journal: JournalState, recorded_at: datetime, salt: bytes | None) -> bytes:
         sealed = entries.Sealed(

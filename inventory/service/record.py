@@ -75,7 +75,6 @@ def record_all(
 
 def _open(book: Book, commands: Sequence[Command]) -> tuple[Known, dict[int, Refusal]]:
     """Read and lock what the acts need; acts whose places or labels are not there are refused before."""
-    early: dict[int, Refusal] = {}
     originals: dict[tuple[str, int], queries.Original] = {}
     codes: set[str] = set()
     for command in commands:
@@ -87,30 +86,18 @@ def _open(book: Book, commands: Sequence[Command]) -> tuple[Known, dict[int, Ref
         codes |= set(places_of(command))
     delivered, refused = read_deliveries(book.session, commands)
     products, numbers = _named(commands, delivered, originals.values())
-    if products:
-        book.read_products(products, numbers)
-    _lock(book, commands, codes, early)
     delivery_notes = {(command.supplier, command.document) for command in commands if isinstance(command, Receipt) and command.supplier and command.document}
-    if delivery_notes:
-        book.deliveries = queries.repeats_of(book.session, book.journals, delivery_notes)
     book.earliest = min((command.occurred_on for command in commands if not isinstance(command, Correction)), default=book.earliest)
-    if book.products:
-        book.lock_shelves(numbers)
-    return Known(delivered=delivered, originals=originals), refused | early
+    absent = book.open(queries.Named(places=codes, products=products, lots=numbers, delivery_notes=delivery_notes))
+    return Known(delivered=delivered, originals=originals), refused | dict(_at_absent_places(commands, absent))
 
 
-def _lock(book: Book, commands: Sequence[Command], codes: set[str], early: dict[int, Refusal]) -> None:
-    """Lock all places at once; if one is not there, only its acts are refused."""
-    try:
-        book.lock_places(sorted(codes))
-    except Refusal:
-        there = {code for code in codes if queries.find_visible_place_id(book.session, code, book.by) is not None}
-        for nth, command in enumerate(commands):
-            if gone := [code for code in places_of(command) if code not in there]:
-                at = "place" if gone[0] == places_of(command)[0] else "to"
-                early[nth] = NoSuchPosting(journal=gone[0], number=command.number) if isinstance(command, Correction) else Missing(at=at)
-        if there:
-            book.lock_places(sorted(there))
+def _at_absent_places(commands: Sequence[Command], absent: set[str]) -> Iterable[tuple[int, Refusal]]:
+    """Refuse the acts at places that are not there, or not the person's to see."""
+    for nth, command in enumerate(commands) if absent else ():
+        if gone := [code for code in places_of(command) if code in absent]:
+            at = "place" if gone[0] == places_of(command)[0] else "to"
+            yield nth, NoSuchPosting(journal=gone[0], number=command.number) if isinstance(command, Correction) else Missing(at=at)
 
 
 def _named(commands: Iterable[Command], delivered: dict[int, tuple[Delivered, ...]], originals: Iterable[queries.Original]) -> tuple[set[str], set[str]]:

@@ -5,6 +5,8 @@ import sqlalchemy as sa
 APPEND_ONLY = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "epoch", "access_log")
 ERASABLE = ("posting_note",)
 """Rows that may be deleted, never changed: the posting keeps their hash."""
+KEPT = ("account", "place", "product", "lot")
+"""Rows that may be changed, never deleted: the ledger names them for ever."""
 
 
 def code_text(length: int) -> sa.types.TypeEngine[str]:
@@ -14,7 +16,7 @@ def code_text(length: int) -> sa.types.TypeEngine[str]:
 
 def guarded_acts(table: str) -> tuple[str, ...]:
     """Say which acts a table refuses."""
-    return ("UPDATE",) if table in ERASABLE else ("UPDATE", "DELETE")
+    return ("UPDATE",) if table in ERASABLE else ("DELETE",) if table in KEPT else ("UPDATE", "DELETE")
 
 
 def trigger_name(table: str, act: str) -> str:
@@ -23,16 +25,20 @@ def trigger_name(table: str, act: str) -> str:
 
 
 def guard(table: str) -> None:
-    """Make a table refuse UPDATE, DELETE and (PostgreSQL) TRUNCATE, whoever asks."""
+    """Make a table refuse what it must (and TRUNCATE on PostgreSQL), whoever asks."""
     from alembic import op  # asked for here: the service itself starts without Alembic
 
     if op.get_bind().dialect.name == "sqlite":
         for act in guarded_acts(table):
-            op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, 'append-only: {table}'); END")
+            op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} BEGIN SELECT RAISE(ABORT, '{_word(table)}: {table}'); END")
         return
     for act in guarded_acts(table):
         op.execute(f"CREATE TRIGGER {trigger_name(table, act)} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
     op.execute(f"CREATE TRIGGER {trigger_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
+
+
+def _word(table: str) -> str:
+    return "kept" if table in KEPT else "append-only"
 
 
 def grant(tables: list[str], *, role: str) -> None:
@@ -42,6 +48,6 @@ def grant(tables: list[str], *, role: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         return
     for table in tables:
-        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, DELETE" if table in ERASABLE else "SELECT, INSERT, UPDATE, DELETE"
+        rights = "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, DELETE" if table in ERASABLE else "SELECT, INSERT, UPDATE" if table in KEPT else "SELECT, INSERT, UPDATE, DELETE"
         op.execute(f'GRANT {rights} ON "{table}" TO "{role}"')
     op.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{role}"')

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supply.db import Base, Instant, code_text
@@ -12,7 +12,7 @@ class Request(Base):
     """An account's key, what was asked under it (a digest), and the answer byte for byte."""
 
     __tablename__ = "request"
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(code_text(80), primary_key=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     status: Mapped[int]

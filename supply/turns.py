@@ -1,0 +1,81 @@
+"""Those who wait for the same thing are served together: one of them does it for all who came while the one before was busy."""
+
+import threading
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Outcome = TypeVar("Outcome")
+
+
+class NotServed(Exception):
+    """Who served for all could not; everybody has to do it alone."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiter(Generic[Asked, Outcome]):
+    """Somebody in the queue: woken either with an outcome, or to serve next."""
+
+    asked: Asked
+    woken: threading.Event = field(default_factory=threading.Event)
+    served: bool = False
+    outcome: Outcome | None = None
+
+
+class Turns(Generic[Asked, Outcome]):
+    """The queues of one process, by what is waited for; nobody waits where nobody else is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queues: dict[Hashable, list[_Waiter[Asked, Outcome]]] = {}
+
+    def serve(self, queue: Hashable, asked: Asked, serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]], *, before_waiting: Callable[[], None]) -> Outcome:
+        """Give the outcome of what is asked, served by oneself or by somebody else in the queue.
+
+        `serve_all` gives an outcome for each of those asked, the own one first; what it raises is raised to who called it, and NotServed to those who waited.
+        """
+        own: _Waiter[Asked, Outcome] = _Waiter(asked)
+        if self._joins(queue, own):
+            before_waiting()
+            own.woken.wait()
+            if own.served:
+                return _told(own)
+        return self._lead(queue, own, serve_all)
+
+    def _joins(self, queue: Hashable, own: _Waiter[Asked, Outcome]) -> bool:
+        """Stand in the queue; where there is none, open it and serve at once."""
+        with self._lock:
+            if queue in self._queues:
+                self._queues[queue].append(own)
+                return True
+            self._queues[queue] = []
+            return False
+
+    def _lead(self, queue: Hashable, own: _Waiter[Asked, Outcome], serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]]) -> Outcome:
+        """Serve oneself and all who wait by now, then wake the first of those who came meanwhile to serve next."""
+        with self._lock:
+            others, self._queues[queue] = self._queues[queue], []
+        try:
+            own.outcome, *outcomes = serve_all([own.asked, *(other.asked for other in others)])
+            for other, outcome in zip(others, outcomes, strict=True):
+                other.outcome = outcome
+        finally:
+            for other in others:
+                other.served = True
+                other.woken.set()
+            self._hand_over(queue)
+        return _told(own)
+
+    def _hand_over(self, queue: Hashable) -> None:
+        with self._lock:
+            if self._queues[queue]:
+                self._queues[queue].pop(0).woken.set()
+            else:
+                del self._queues[queue]
+
+
+def _told(waiter: _Waiter[Asked, Outcome]) -> Outcome:
+    if waiter.outcome is None:
+        raise NotServed
+    return waiter.outcome

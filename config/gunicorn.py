@@ -3,6 +3,7 @@
 The environment may say FORSYN_BIND, FORSYN_WORKERS and FORSYN_THREADS; PROMETHEUS_MULTIPROC_DIR makes /metrics speak for all workers.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -47,6 +48,8 @@ def post_worker_init(worker: Any) -> None:
         for line in wrong:
             worker.log.error(line)
         sys.exit(Arbiter.APP_LOAD_ERROR)
+    gc.collect()
+    gc.freeze()  # what is loaded stays; looking through it again and again for what may go takes time from every request
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -18,7 +18,7 @@ from inventory.service import batches, checks, record
 from inventory.service.batches import Keyed
 from supply import clock
 from supply.auth.rules import Person
-from supply.db import in_one_transaction, reading
+from supply.db import in_one_transaction
 from supply.errors import Missing, Refusal
 from supply.once.service import Answer
 from supply.openapi import JsonBlueprint
@@ -62,7 +62,7 @@ def enter(command: Command, *, key: str) -> Answer:
 
     def attempt() -> Answer:
         try:
-            outcome = _TURNS.serve((person, places_of(command)[0]), act, lambda acts: _record(acts, person), before_waiting=reading().rollback)
+            outcome = _TURNS.serve((person, places_of(command)[0]), act, lambda acts: _record(acts, person))
         except NotServed:
             (outcome,) = _record([act], person)
         if isinstance(outcome, Refusal):
@@ -169,7 +169,7 @@ def correct(correction: Correction) -> Command:
 @takes(schemas.BatchIn)
 @once
 @gives(schemas.BatchOut)
-def batch(session: Session, how: BatchHow, asked: Batch) -> dict[str, object]:
+def batch(session: Session, how: BatchHow, asked: Batch) -> bytes:
     """Record many acts: all or none, or each by itself."""
     return batches.record_batch(session, asked, key=g.key, each=how.each, by=current_person(), now=clock.now(), ledger_opens_on=ledger_opens_on())
 

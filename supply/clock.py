@@ -1,5 +1,6 @@
 """The one clock: instants are UTC, days are those of Oslo."""
 
+import functools
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(OSLO).date()
 
 
+@functools.lru_cache(maxsize=1024)
 def instant_text(instant: datetime) -> str:
     """Write an instant as RFC 3339, UTC, microseconds."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -42,7 +42,11 @@ def write_straight(session: Session, statement: Executable, rows: Sequence[Value
     """Run an INSERT or UPDATE that gives no rows, once for each of some rows that all name the same columns."""
     connection = _connection(session)
     plan = _plan(connection.dialect, statement, rows[0])
-    writes = [(plan.text, plan.bound(row)) for row in rows]
+    bound = [plan.bound(row) for row in rows]
+    if connection.dialect.name == "sqlite":
+        _write_sqlite(connection, plan.text, bound)
+        return
+    writes = [(plan.text, values) for values in bound]
     if WAITING in connection.info:
         connection.info[WAITING] += writes
     else:
@@ -87,6 +91,14 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
         raise _ours(error, connection) from error
 
 
+def _write_sqlite(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.executemany(text, rows)
+    except sqlite3.Error as error:
+        raise _ours(error, connection) from error
+
+
 @dataclass(frozen=True, slots=True)
 class _Parameter:
     """Where a parameter's value comes from: a value by name, one of a list, or the statement itself."""
@@ -111,10 +123,19 @@ class _Plan:
     text: str
     parameters: tuple[_Parameter, ...]
     results: tuple[Process, ...]
+    plain: tuple[str, ...] | None
+    """The names of the values in order, where each parameter is one of them; those with something to do are `processed`."""
+    processed: tuple[tuple[int, Callable[[Any], Any]], ...]
 
     def bound(self, values: Values) -> list[Any]:
         """Give the parameters of a run."""
-        return [parameter.of(values) for parameter in self.parameters]
+        if self.plain is None:
+            return [parameter.of(values) for parameter in self.parameters]
+        bound = [values[name] for name in self.plain]
+        for position, process in self.processed:
+            if bound[position] is not None:
+                bound[position] = process(bound[position])
+        return bound
 
     def rows(self, found: Rows) -> Rows:
         """Give rows as the statement's types have them."""
@@ -137,7 +158,9 @@ def _planned(dialect: Dialect, statement: Any, shape: tuple[tuple[str, int | Non
     origins |= {name: (name, None) for name, length in shape if length is None}
     parameters = tuple(_parameter(compiled, name, *origins.get(name, (None, None)), state.parameters[name]) for name in state.positiontup or ())
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns] if statement.is_select else []
-    return _Plan(text=state.statement, parameters=parameters, results=tuple(results))
+    names = [parameter.source for parameter in parameters if parameter.source is not None and parameter.nth is None]
+    processed = tuple((position, parameter.process) for position, parameter in enumerate(parameters) if parameter.process is not None)
+    return _Plan(text=state.statement, parameters=parameters, results=tuple(results), plain=tuple(names) if len(names) == len(parameters) else None, processed=processed)
 
 
 def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, constant: Any) -> _Parameter:

@@ -30,15 +30,14 @@ class Turns(Generic[Asked, Outcome]):
         self._lock = threading.Lock()
         self._queues: dict[Hashable, list[_Waiter[Asked, Outcome]]] = {}
 
-    def serve(self, queue: Hashable, asked: Asked, serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]], *, before_waiting: Callable[[], None]) -> Outcome:
+    def serve(self, queue: Hashable, asked: Asked, serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]]) -> Outcome:
         """Give the outcome of what is asked, served by oneself or by somebody else in the queue.
 
         `serve_all` gives an outcome for each of those asked, the own one first; what it raises is raised to who called it, and NotServed to those who waited.
         """
         own: _Waiter[Asked, Outcome] = _Waiter(asked)
         if self._joins(queue, own):
-            before_waiting()
-            own.woken.wait()
+            own.woken.wait()  # nothing may fail between joining and waiting: who left the queue would be woken to serve, and nobody would
             if own.served:
                 return _told(own)
         return self._lead(queue, own, serve_all)

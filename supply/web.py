@@ -179,7 +179,7 @@ def _first_answer(session: Session, asked: Asked, refused: Answer | None) -> Ans
 
 
 def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> Callable[[View], View]:
-    """Write what the view answers with the schema: an object, a Page of a list, or what was Made with its address; a mapping is JSON already."""
+    """Write what the view answers with the schema: an object, a Page of a list, or what was Made with its address; bytes are JSON already."""
     writer = schema(many=many)
 
     def wrap(view: View) -> View:
@@ -193,7 +193,7 @@ def gives(schema: type[ma.Schema], status: int = 200, *, many: bool = False) -> 
                 if what.next_after is not None:
                     g.next_after = what.next_after
                 what = what.items
-            return Answer(status=status, body=json_bytes(what if isinstance(what, dict) else writer.dump(what)), location=location)
+            return Answer(status=status, body=what if isinstance(what, bytes) else json_bytes(writer.dump(what)), location=location)
 
         return documented(giving, view, gives=(schema, status, many))
 

@@ -46,8 +46,8 @@ class NotAll(Exception):
         self.refusals = refusals
 
 
-def record_batch(session: Session, batch: Batch, *, key: str, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> dict[str, Any]:
-    """Record a batch; refuses the whole with BatchRefused unless `each` stands by itself. `key` is the batch's own, and no posting's."""
+def record_batch(session: Session, batch: Batch, *, key: str, each: bool, by: Person, now: datetime, ledger_opens_on: date) -> bytes:
+    """Record a batch and give what it is answered, as JSON; refuses the whole with BatchRefused unless `each` stands by itself. `key` is the batch's own, and no posting's."""
     if any(entry.key == key for entry in batch.postings):
         raise SentTogetherTwice(key=key)
     read = [_read(nth, entry, each=each) for nth, entry in enumerate(batch.postings)]
@@ -57,7 +57,8 @@ def record_batch(session: Session, batch: Batch, *, key: str, each: bool, by: Pe
     except NotAll as error:
         raise refused(*next(iter(error.refusals.items()))) from error
     in_order = iter(answers)
-    return {"postings": [_said(entry.key, next(in_order) if isinstance(one, Keyed) else one) for entry, one in zip(batch.postings, read, strict=True)]}
+    said = [_said(entry.key, next(in_order) if isinstance(one, Keyed) else one) for entry, one in zip(batch.postings, read, strict=True)]
+    return b'{"postings":[' + b",".join(said) + b"]}"
 
 
 def record_keyed(session: Session, acts: Sequence[Keyed], *, all_or_none: bool, by: Person, now: datetime, ledger_opens_on: date, each: Any = None) -> list[Answer]:
@@ -140,5 +141,6 @@ def _again(answer: Answer) -> Answer:
     return Answer(status=answer.status, body=answer.body, location=answer.location, replayed=True)
 
 
-def _said(key: str, answer: Answer) -> dict[str, Any]:
-    return {"key": key, "status": answer.status, "replayed": answer.replayed, "body": json.loads(answer.body)}
+def _said(key: str, answer: Answer) -> bytes:
+    """Write what one posting was answered: its body goes in as it was kept."""
+    return b'{"key":%b,"status":%d,"replayed":%b,"body":%b}' % (json_bytes(key), answer.status, b"true" if answer.replayed else b"false", answer.body)

@@ -312,3 +312,16 @@ def handout(units):
 
 def receipt(place, lots):
     return {"place": place, "occurred_on": TODAY, "lines": [{"product": SPRAY, "lot": lot, "expires_on": expires_on, "units": 3} for lot, expires_on in lots]}
+
+
+def test_those_recorded_together_are_each_told_in_their_own_words(callers):
+    many = callers(12)
+    many[0].receive(units=6, place=BUS, on=TODAY)
+    tongues = ["nb", "nn", "en"] * 4
+
+    answers = all_at_once(*(lambda one=one, tongue=tongue: one.post("/handouts", handout(1), Accept_Language=tongue) for one, tongue in zip(many, tongues, strict=True)))
+
+    assert codes(answers) == {201: 6, "not-enough-stock": 6}
+    titles = {"nb": "Det er ikke nok på hyllen.", "nn": "Det er ikkje nok på hylla.", "en": "There is not enough on the shelf."}
+    refused = [(tongue, answer.json["title"]) for tongue, answer in zip(tongues, answers, strict=True) if answer.status_code == 409]
+    assert all(titles[tongue] == title for tongue, title in refused), refused

@@ -27,10 +27,87 @@ class LotNotUsable(Conflict):
     """
 
 
+class LotBlocked(Conflict):
+    """This lot is in quarantine.
+
+    Lot {lot} of {product} may not leave until it is released. Choose another lot.
+    """
+
+
 class ClosedByCount(Conflict):
     """The count already includes this.
 
     Lot {lot} was counted on {counted_on}, so nothing can be entered before that day. Was a hand-out forgotten? Record it as a reclassification from lost to people.
+    """
+
+
+class CountedMeanwhile(Conflict):
+    """Somebody else has counted this since you looked.
+
+    Lot {lot} of {product} was counted as number {number} of the journal. Look at what is expected now, and count again if it differs.
+    """
+
+
+class SheetEnded(Conflict):
+    """This sheet is closed.
+
+    It was recorded (number {number} in the journal) or thrown away. Open a new one to count again.
+    """
+
+
+class CountLeavesLess(Conflict):
+    """More has left since than you counted.
+
+    You counted {counted} of lot {lot}, and {left_since} have left since, which leaves fewer than none. Count the shelf again as it is now.
+    """
+
+
+class NotAllCounted(Conflict):
+    """Not all that lies there was counted.
+
+    Left out: {lots} (in all {number}). Count them too, none included, or record the count as a part.
+    """
+
+
+class IsACount(Conflict):
+    """A count is not corrected.
+
+    Count again: what is found then stands.
+    """
+
+
+class NotMadeOfParts(Conflict):
+    """These kits are not made of parts that are known.
+
+    Lot {lot} of {product} was bought ready-made. It is handed out or destroyed as it is.
+    """
+
+
+class BlockedAlready(Conflict):
+    """This lot is in quarantine there already.
+
+    Lot {lot} of {product} is blocked. Release it first if the reason is another.
+    """
+
+
+class NothingToRelease(Conflict):
+    """This lot is not in quarantine there.
+
+    Lot {lot} of {product} is not blocked where you want to release it.
+    """
+
+
+class SameExpiry(Conflict):
+    """The lot has that expiry already.
+
+    Lot {lot} of {product} expires on {known}. Check the notice and the lot number.
+    """
+
+
+class NotRedated(Conflict):
+    """This lot has no printed expiry of its own.
+
+    Lot {lot} of {product} was packed here and expires with its earliest part, or is of a product without lots. Re-date the part instead.
     """
 
 
@@ -108,6 +185,62 @@ class ProductNeeded(Invalid):
     """The label does not say which product it is.
 
     Choose the product from the list.
+    """
+
+
+class NotAKit(Invalid):
+    """This product is not made of others.
+
+    {product} has no content on that day. Choose a kit.
+    """
+
+
+class PartsDiffer(Invalid):
+    """The parts do not add up.
+
+    Of {product} there should be {expected}, and {given} were written. Put the number right; when something was missing from a kit, record it as missing.
+    """
+
+
+class CountedTwice(Invalid):
+    """This lot stands twice.
+
+    Lot {lot} of {product} was counted on two lines. Add them up on one.
+    """
+
+
+class ReasonsExceed(Invalid):
+    """More is explained than differs.
+
+    Of lot {lot} {difference} differ, and {explained} are explained. Take some away.
+    """
+
+
+class NoLabel(Conflict):
+    """There is nothing to print a label for.
+
+    Nothing lies there, or the lot's number has letters that no bar code can hold.
+    """
+
+
+class SeenAhead(Invalid):
+    """The journal has not come that far.
+
+    You say you saw number {seen}, and the journal of {place} ends at {last}. Load the stock again.
+    """
+
+
+class TooManyDamaged(Invalid):
+    """More arrived damaged than arrived.
+
+    {damaged} of {units} cannot be damaged. Put one of the numbers right.
+    """
+
+
+class NotEverywhere(Forbidden):
+    """You may block and release lots at your own places alone.
+
+    To do it everywhere takes a depot role for the whole country. Say which place, or ask them.
     """
 
 
@@ -206,6 +339,13 @@ class UnknownReason(Invalid):
     """This reason is not in the list.
 
     Choose one of: {choices}.
+    """
+
+
+class LotTwice(Invalid):
+    """The same lot stands twice.
+
+    Lot {lot} of {product} can get one expiry at a time. Take one of the lines out.
     """
 
 

@@ -22,13 +22,19 @@ class Epoch(Base):
 
 
 class Lot(Base):
-    """A lot of a product, its number compared exactly. `expires_on` is what is in force now; None is undated."""
+    """A lot of a product, its number compared exactly. `expires_on` is what is in force now; None is undated.
+
+    `blocks` counts the quarantines of it everywhere that are not released, `changed_on` is the day of the last event, `kit_version` what a kit holds.
+    """
 
     __tablename__ = "lot"
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
     number: Mapped[str] = mapped_column(code_text(20))
     expires_on: Mapped[date | None]
+    kit_version: Mapped[int | None]
+    blocks: Mapped[int] = mapped_column(server_default="0")
+    changed_on: Mapped[date | None]
     __table_args__ = (UniqueConstraint("product_id", "number"),)
 
 
@@ -124,6 +130,104 @@ class Tally(Base):
     )
 
 
+class CountLine(Base):
+    """What a count expected and found of a lot; also where nothing differed, for it closes the lot."""
+
+    __tablename__ = "count_line"
+    place_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int]
+    expected: Mapped[int] = mapped_column(BigInteger)
+    counted: Mapped[int] = mapped_column(BigInteger)
+    __table_args__ = (CheckConstraint("counted >= 0", name="counted"), Index("ix_count_line_lot_id", "place_id", "lot_id"))
+
+
+class KitLotPart(Base):
+    """So many units of a lot in each kit of a lot of kits."""
+
+    __tablename__ = "kit_lot_part"
+    kit_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    part_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
+    units: Mapped[int]
+    __table_args__ = (CheckConstraint("units > 0", name="units"), Index("ix_kit_lot_part_part_lot_id", "part_lot_id"))
+
+
+class LotEvent(Base):
+    """What happened to a lot, everywhere or at a place: a quarantine, its release, a new expiry. A kit's follow from those of its parts."""
+
+    __tablename__ = "lot_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    kind: Mapped[str] = mapped_column(code_text(12))
+    happened_on: Mapped[date]
+    reason: Mapped[str | None] = mapped_column(code_text(40))
+    document: Mapped[str | None] = mapped_column(String(80))
+    authority: Mapped[str | None] = mapped_column(String(80))
+    expires_before: Mapped[date | None]
+    expires_after: Mapped[date | None]
+    because_of_id: Mapped[int | None] = mapped_column(ForeignKey("lot_event.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    role: Mapped[str] = mapped_column(String(12))
+    request_key: Mapped[str] = mapped_column(code_text(80))
+    __table_args__ = (CheckConstraint("kind IN ('quarantine', 'release', 'redate')", name="kind"), Index("ix_lot_event_lot_id", "lot_id"))
+
+
+class Hold(Base):
+    """Units of a lot at a place promised to somebody: `document` says to whom. Ended, they are free again or gone."""
+
+    __tablename__ = "hold"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
+    units: Mapped[int]
+    document: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_because: Mapped[str | None] = mapped_column(code_text(20))
+    __table_args__ = (
+        CheckConstraint("units > 0", name="units"),
+        Index("ix_hold_open", "place_id", "lot_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+class CountSheet(Base):
+    """A count that is going on: of a place or a product group there. `seen` is the journal number its figures are compared at."""
+
+    __tablename__ = "count_sheet"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    group: Mapped[str | None] = mapped_column("product_group", code_text(20))
+    blind: Mapped[bool]
+    passes: Mapped[int]
+    seen: Mapped[int]
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    opened_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    saved_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    number: Mapped[int | None]
+    __table_args__ = (Index("ix_count_sheet_place_id", "place_id", "ended_at"),)
+
+
+class CountSheetLine(Base):
+    """A lot on a sheet: what was expected when it was opened and when it was last looked at, and what was counted first and again; None is not counted."""
+
+    __tablename__ = "count_sheet_line"
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("count_sheet.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
+    lot: Mapped[str] = mapped_column(code_text(20))
+    expires_on: Mapped[date | None]
+    expected: Mapped[int] = mapped_column(BigInteger)
+    expected_seen: Mapped[int] = mapped_column(BigInteger)
+    first: Mapped[int | None]
+    second: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(code_text(40))
+    __table_args__ = (UniqueConstraint("sheet_id", "product_id", "lot"),)
+
+
 class Journal(Base):
     """Where a place's journal stands; the row that every writer at the place locks."""
 
@@ -135,7 +239,7 @@ class Journal(Base):
 
 
 class Stock(Base):
-    """What lies at a physical place of a lot, kept in the transaction of the moves that make it."""
+    """What lies at a physical place of a lot, kept in the transaction of the moves that make it; `blocks` counts the quarantines here that are not released."""
 
     __tablename__ = "stock"
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
@@ -145,6 +249,7 @@ class Stock(Base):
     last_moved_on: Mapped[date]
     counted_on: Mapped[date | None]
     counted_by: Mapped[int | None]
+    blocks: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         CheckConstraint("on_hand >= 0", name="on_hand"),
         CheckConstraint("held >= 0 AND held <= on_hand", name="held"),
@@ -153,11 +258,12 @@ class Stock(Base):
 
 
 class MonthTotal(Base):
-    """Units by month, place, product and flow; signed, the sum of the moves and tallies behind it."""
+    """Units by month, place, product (a kit: version of its content) and flow; signed, the sum of the moves and tallies behind it."""
 
     __tablename__ = "month_total"
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    kit_version: Mapped[int] = mapped_column(primary_key=True)
     flow: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     occasion: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     recipient: Mapped[str] = mapped_column(code_text(16), primary_key=True)

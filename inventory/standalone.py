@@ -55,7 +55,7 @@ class Ledger:
             raise Failed(f"{where}: the note is not the one recorded")
         digests.append(posting["digest"])
         self.postings += 1
-        self.moves += sum(len(entry) > 3 for entry in sealed["lines"])
+        self.moves += sum(len(entry) > 4 for entry in sealed["lines"])
         self.notes += posting["note"] is not None
 
     def meet(self, heads: dict[str, Any], name: str) -> None:

@@ -14,6 +14,9 @@ KINDS: Mapping[str, LazyString] = {
     "transfer": _l("Transfer"),
     "correction": _l("Correction"),
     "reclassification": _l("Reclassification"),
+    "count": _l("Count"),
+    "assembly": _l("Kits packed"),
+    "unpacking": _l("Kits unpacked"),
 }
 OCCASIONS: Mapping[str, LazyString] = {
     "first_time": _l("First time"),
@@ -47,6 +50,12 @@ REASONS: Mapping[str, LazyString] = {
     "handed_out_not_lost": _l("Was handed out, not lost"),
     "destroyed_not_lost": _l("Was destroyed, not lost"),
     "found_not_received": _l("Was found, not received"),
+    "thrown_away": _l("Thrown away, not recorded"),
+    "handed_out": _l("Handed out, not recorded"),
+    "arrived": _l("Arrived, not recorded"),
+    "other_lot": _l("Recorded on another lot"),
+    "miscounted": _l("Miscounted before"),
+    "stolen": _l("Stolen"),
     "other": _l("Another reason"),
 }
 GROUPS: Mapping[str, LazyString] = {
@@ -85,6 +94,38 @@ ROLES: Mapping[str, LazyString] = {
     "directorate": _l("Directorate"),
     "admin": _l("Administrator"),
 }
+LOT_EVENTS: Mapping[str, LazyString] = {
+    "quarantine": _l("Put in quarantine"),
+    "release": _l("Released"),
+    "redate": _l("Another expiry"),
+}
+LOT_REASONS: Mapping[str, LazyString] = {
+    "frozen": _l("Frozen"),
+    "too_warm": _l("Too warm"),
+    "damaged": _l("Damaged"),
+    "suspected_defect": _l("A defect is suspected"),
+    "sales_stop": _l("Sales stop by the authority"),
+    "examined": _l("Examined and found good"),
+    "notice_lifted": _l("The notice was lifted"),
+    "mistake": _l("Put in quarantine by mistake"),
+    "other": _l("Another reason"),
+}
+FLOWS: Mapping[str, LazyString] = {
+    "to_people": _l("Handed out"),
+    "in_kits": _l("Handed out in kits"),
+    "unmet": _l("Asked for, none to give"),
+    "from_supplier": _l("Received"),
+    "from_people": _l("Taken back"),
+    "from_place": _l("From other places"),
+    "to_place": _l("To other places"),
+    "to_destroyed": _l("Destroyed"),
+    "to_lost": _l("Lost"),
+    "from_lost": _l("Found"),
+    "to_kits": _l("Packed in kits"),
+    "from_kits": _l("Out of kits, or kits packed"),
+    "to_supplier": _l("Sent back"),
+}
+"""What moves are counted as, by month."""
 TALLIES: Mapping[str, LazyString] = {
     "unmet": _l("Asked for, none to give"),
     "used_returned": _l("Used, taken back"),
@@ -92,23 +133,30 @@ TALLIES: Mapping[str, LazyString] = {
 FIELDS: Mapping[str, LazyString] = {
     "choice": _l("Package"),
     "confirm_duplicate": _l("Another delivery"),
+    "authority": _l("Who says so"),
+    "damaged": _l("Of these damaged"),
     "document": _l("Document"),
     "expires_on": _l("Expires"),
     "file": _l("File"),
+    "first": _l("Counted"),
     "from": _l("From"),
     "gtin": _l("Number on the pack"),
     "kind": _l("Kind"),
     "lines": _l("Lines"),
     "lot": _l("Lot"),
+    "lots": _l("Lots"),
+    "missing": _l("Missing"),
     "note": _l("Note"),
     "occasion": _l("Occasion"),
     "occurred_on": _l("Day"),
     "packs": _l("Packs"),
+    "parts": _l("Parts"),
     "place": _l("Place"),
     "product": _l("Product"),
     "reason": _l("Reason"),
     "recipient": _l("Recipient"),
     "scan": _l("Scan"),
+    "second": _l("Counted again"),
     "supplier": _l("Supplier"),
     "to": _l("To"),
     "units": _l("Number"),
@@ -126,6 +174,8 @@ LISTS: Mapping[str, Mapping[str, LazyString]] = {
     "virtual place": VIRTUAL_PLACES,
     "role": ROLES,
     "tally": TALLIES,
+    "lot event": LOT_EVENTS,
+    "lot reason": LOT_REASONS,
 }
 """Every list by what it lists."""
 

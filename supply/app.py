@@ -29,6 +29,16 @@ class CodeInPath(UnicodeConverter):
         self.regex = r"[^/\x00-\x1f\x7f-\x9f]{1,60}"
 
 
+class LotInPath(UnicodeConverter):
+    """A lot's number in an address: at most 20 characters, a slash among them."""
+
+    part_isolating = False
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map)
+        self.regex = r"[^\x00-\x1f\x7f-\x9f]{1,20}"
+
+
 LANGUAGES = ("nb", "nn", "en")
 
 
@@ -54,7 +64,7 @@ def bare_app(settings: Settings | None = None) -> Flask:
     if settings.in_production:
         app.config["SESSION_COOKIE_NAME"] = "__Host-forsyn_form"
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way to put nginx in front
-    app.url_map.converters["default"] = CodeInPath
+    app.url_map.converters |= {"default": CodeInPath, "lot": LotInPath}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     database.init_app(app)
     Babel(app, locale_selector=language)

@@ -77,6 +77,14 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": False})
 
 
+def _let_go(_error: BaseException | None) -> None:
+    """End what a request read; where the database dropped the connection meanwhile, what was answered stands."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
+
+
 def init_app(app: Flask) -> None:
     """Join the app to its database."""
     settings = app.extensions["settings"]
@@ -87,6 +95,7 @@ def init_app(app: Flask) -> None:
         options = {"connect_args": {"prepare_threshold": None}, "pool_size": 8, "max_overflow": 8}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_use_lifo": True, **options}  # the connection used last has its pages and prepared statements at hand
     db.init_app(app)
+    app.teardown_appcontext(_let_go)
     with app.app_context():
         prepare(db.engine)
 

@@ -9,7 +9,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields
 
-from supply.schemas import TrueOrFalse, Whole
+from supply.fields import TrueOrFalse, Whole
 
 Rows = Mapping[str, list[int]]
 """By list, the number each line bears in the form, in the order they are sent."""

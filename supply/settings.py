@@ -37,6 +37,9 @@ class Settings:
     """Nothing is dated before this day: naloxone was first handed out in 2014."""
     busy_seconds: int
     """How long a writer waits for its turn before it answers 503."""
+    recount_over_units: int
+    recount_over_percent: int
+    """A count is asked for a second time where it differs by more units than the one and more of what was expected than the other."""
 
     @property
     def in_production(self) -> bool:

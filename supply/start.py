@@ -69,6 +69,7 @@ def _welcome(port: str) -> str:
             "    dina@example.no   municipality of Bergen",
             "    erik@example.no   approver, Oslo",
             "    frida@example.no  administrator (people, keys, reference data; no stock)",
+            "    gro@example.no    depot in the whole country (blocks lots and re-dates them everywhere)",
             "",
         ]
     )

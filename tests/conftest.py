@@ -38,6 +38,7 @@ PEOPLE = {
     "dina": ("Dina Bergen", auth.NewGrant(role=Role.MUNICIPALITY, municipality="4601")),
     "erik": ("Erik Godkjenner", auth.NewGrant(role=Role.APPROVER, municipality="0301")),
     "frida": ("Frida Admin", auth.NewGrant(role=Role.ADMIN)),
+    "gro": ("Gro Nasjonal", auth.NewGrant(role=Role.DEPOT)),
 }
 PASSWORD = "et-langt-passord"
 
@@ -65,6 +66,8 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "body_bytes_max": 16_777_216,
         "ledger_opens_on": date(2014, 1, 1),
         "busy_seconds": 10,
+        "recount_over_units": 5,
+        "recount_over_percent": 2,
     }
     return Settings(**values | changes)
 
@@ -229,7 +232,7 @@ class Caller:
 
 @pytest.fixture
 def caller(app: Flask, home: Home) -> Callable[[str], Caller]:
-    """Give somebody by name: alma (depot in Oslo), birk (Oslo), cato (Directorate), dina (Bergen), erik (approver), frida (administrator)."""
+    """Give somebody by name: alma (depot in Oslo), birk (Oslo), cato (Directorate), dina (Bergen), erik (approver), frida (administrator), gro (depot in the whole country)."""
     return lambda name: Caller(app.test_client(), home.tokens[name], name)
 
 
@@ -251,6 +254,11 @@ def cato(caller: Callable[[str], Caller]) -> Caller:
 @pytest.fixture
 def dina(caller: Callable[[str], Caller]) -> Caller:
     return caller("dina")
+
+
+@pytest.fixture
+def gro(caller: Callable[[str], Caller]) -> Caller:
+    return caller("gro")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -26,6 +26,7 @@ PEOPLE = (
     ("dina@example.no", "Dina Eksempel", auth.NewGrant(role=Role.MUNICIPALITY, municipality="4601")),
     ("erik@example.no", "Erik Eksempel", auth.NewGrant(role=Role.APPROVER, municipality="0301")),
     ("frida@example.no", "Frida Eksempel", auth.NewGrant(role=Role.ADMIN)),
+    ("gro@example.no", "Gro Eksempel", auth.NewGrant(role=Role.DEPOT)),
 )
 
 

@@ -15,6 +15,7 @@ from inventory.queries.acts import (
     products_and_lots,
     units_in_virtual,
 )
+from inventory.queries.shelves import contents_of, events_of, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot
 
 __all__ = [
     "Locked",
@@ -23,11 +24,18 @@ __all__ = [
     "Original",
     "PackFacts",
     "ProductFacts",
+    "contents_of",
+    "events_of",
     "find_original",
     "find_visible_place_id",
+    "holds_on",
+    "lots_lying_at",
+    "moved_after",
     "net_by_day",
+    "open_holds",
     "opening",
     "packs_of",
+    "parts_of_lot",
     "products_and_lots",
     "units_in_virtual",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BindParameter, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +20,9 @@ from supply.straight import Question, run_straight, run_together
 MANY = 1000  # beyond so many names it is cheaper to read all of a product's lots than to name them
 
 _EPOCH = select(Epoch.id, Epoch.code).order_by(Epoch.id.desc()).limit(1).subquery()
+KIT = "kit"
+"""The group of products that are made of others."""
+_LOT = (Lot.id, Lot.number, Lot.expires_on, Lot.kit_version, Lot.blocks, Lot.changed_on)
 _PLACE = (Place.id, Place.code, Place.kind, Place.municipality, Place.owner, Place.served_by_id, Place.opened_on, Place.closed_on)
 
 
@@ -43,6 +46,7 @@ class ProductFacts:
     code: str
     lot_required: bool
     expiry_required: bool
+    is_kit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +213,7 @@ def _moves_of(session: Session, place_id: int, number: int) -> Iterable[entries.
     origin, target = Place.__table__.alias("origin"), Place.__table__.alias("target")
     columns = [column.key for column in _PLACE]
     query = (
-        select(Move.units, Move.occasion, Move.recipient, Lot.id, Product.code, Product.id, Lot.number, Lot.expires_on, *(origin.c[name] for name in columns), *(target.c[name] for name in columns))
+        select(Move.units, Move.occasion, Move.recipient, Product.code, Product.id, *_LOT, *(origin.c[name] for name in columns), *(target.c[name] for name in columns))
         .join(Lot, Lot.id == Move.lot_id)
         .join(Product, Product.id == Lot.product_id)
         .join(origin, origin.c.id == Move.from_place_id)
@@ -218,9 +222,8 @@ def _moves_of(session: Session, place_id: int, number: int) -> Iterable[entries.
         .order_by(Move.line)
     )
     for row in session.execute(query):
-        units, occasion, recipient, lot_id, product, product_id, lot_number, expires_on = row[:8]
-        lot = shelf.Lot(id=lot_id, product=product, product_id=product_id, number=lot_number, expires_on=expires_on)
-        yield entries.Move(lot=lot, origin=_place(row[8:16]), target=_place(row[16:24]), units=units, occasion=occasion, recipient=recipient)
+        (units, occasion, recipient), lot = row[:3], _lot(*cast("Any", row[3:11]))
+        yield entries.Move(lot=lot, origin=_place(row[11:19]), target=_place(row[19:27]), units=units, occasion=occasion, recipient=recipient)
 
 
 def _tallies_of(session: Session, place_id: int, number: int) -> Iterable[entries.Tally]:
@@ -234,15 +237,19 @@ def _locked(row: Sequence[Any]) -> Locked:
 
 
 def _product_and_lot(row: Sequence[Any]) -> tuple[ProductFacts, shelf.Lot | None]:
-    product_id, code, lot_required, expiry_required, lot_id, number, expires_on = row
-    product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required)
-    return product, None if lot_id is None else shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
+    product_id, code, lot_required, expiry_required, group, lot_id, *facts = row
+    product = ProductFacts(id=product_id, code=code, lot_required=lot_required, expiry_required=expiry_required, is_kit=group == KIT)
+    return product, None if lot_id is None else _lot(code, product_id, lot_id, *facts)
 
 
 def _shelf(row: Sequence[Any]) -> shelf.Shelf:
-    place_id, lot_id, code, product_id, number, expires_on, on_hand, held, last_moved_on, counted_on, counted_by = row
-    lot = shelf.Lot(id=lot_id, product=code, product_id=product_id, number=number, expires_on=expires_on)
-    return shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by)
+    place_id, on_hand, held, last_moved_on, counted_on, counted_by, blocks, code, product_id, *facts = row
+    return shelf.Shelf(place_id=place_id, lot=_lot(code, product_id, *facts), on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by, blocks=blocks)
+
+
+def _lot(product: str, product_id: int, lot_id: int, number: str, expires_on: date | None, kit_version: int | None, blocks: int, changed_on: date | None) -> shelf.Lot:
+    """Make a lot of the columns of _LOT, in their order."""
+    return shelf.Lot(id=lot_id, product=product, product_id=product_id, number=number, expires_on=expires_on, kit_version=kit_version, blocks=blocks, changed_on=changed_on)
 
 
 def _place(row: Sequence[Any]) -> entries.Place:
@@ -265,11 +272,11 @@ _LOCKED_PLACES = (
     .order_by(Place.id)
     .with_for_update(of=Journal)
 )
-_PRODUCTS = select(Product.id, Product.code, Product.lot_required, Product.expiry_required, Lot.id, Lot.number, Lot.expires_on).where(Product.code.in_(_any_of("codes")))
+_PRODUCTS = select(Product.id, Product.code, Product.lot_required, Product.expiry_required, Product.group, *_LOT).where(Product.code.in_(_any_of("codes")))
 _ALL_LOTS = _PRODUCTS.outerjoin(Lot, Lot.product_id == Product.id)
 _NAMED_LOTS = _PRODUCTS.outerjoin(Lot, and_(Lot.product_id == Product.id, Lot.number.in_(_any_of("numbers"))))
 _ALL_SHELVES = (
-    select(Stock.place_id, Lot.id, Product.code, Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by)
+    select(Stock.place_id, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by, Stock.blocks, Product.code, Lot.product_id, *_LOT)
     .join(Lot, Lot.id == Stock.lot_id)
     .join(Product, Product.id == Lot.product_id)
     .join(Place, Place.id == Stock.place_id)

@@ -33,6 +33,10 @@ _TALLIES = """
 SELECT t.number, r.code, t.what, t.units, {occurred_on}, t.line FROM tally t JOIN product r ON r.id = t.product_id
 WHERE t.place_id = :place AND t.number > :after ORDER BY t.number, t.line
 """
+_COUNTED = """
+SELECT c.number, r.code, l.number, c.expected, c.counted, c.line FROM count_line c JOIN lot l ON l.id = c.lot_id JOIN product r ON r.id = l.product_id
+WHERE c.place_id = :place AND c.number > :after ORDER BY c.number, c.line
+"""
 _NOTES = "SELECT number, note, salt FROM posting_note WHERE place_id = :place AND number > :after ORDER BY number"
 
 _BY_SHELF = """
@@ -62,37 +66,93 @@ WHERE d.balance < 0 ORDER BY p.code, r.code, l.number, d.occurred_on LIMIT 1
 """,
     "a month's total is not the sum of its moves": """
 WITH grouped AS (
-    SELECT m.place_id, l.product_id, m.from_place_id, m.to_place_id, coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
+    SELECT m.place_id, l.product_id, coalesce(l.kit_version, 0) AS kit_version, m.from_place_id, m.to_place_id, coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
            o.corrects IS NOT NULL AS undoes, sum(m.units) AS units
-    FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number JOIN lot l ON l.id = m.lot_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number JOIN lot l ON l.id = m.lot_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), signed AS (
-    SELECT place_id, product_id, occasion, recipient, month, CASE WHEN undoes THEN -units ELSE units END AS units,
+    SELECT place_id, product_id, kit_version, occasion, recipient, month, CASE WHEN undoes THEN -units ELSE units END AS units,
            CASE WHEN undoes THEN to_place_id ELSE from_place_id END AS a, CASE WHEN undoes THEN from_place_id ELSE to_place_id END AS b
     FROM grouped
 )
 SELECT p.code, r.code, d.flow, d.month, d.total, d.moved FROM (
     SELECT place_id, product_id, flow, month, sum(total) AS total, sum(moved) AS moved FROM (
-        SELECT place_id, product_id, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
+        SELECT place_id, product_id, kit_version, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
         UNION ALL
-        SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END, m.product_id,
+        SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END, m.product_id, m.kit_version,
                CASE WHEN m.a >= 0 AND m.b >= 0 THEN 'to_place' WHEN m.a >= 0 THEN 'to_' || b.code WHEN m.b >= 0 THEN 'from_' || a.code ELSE 'to_' || a.code END,
                m.occasion, m.recipient, m.month, 0, m.units * CASE WHEN m.a < 0 AND m.b < 0 THEN -1 ELSE 1 END
         FROM signed m JOIN place a ON a.id = m.a JOIN place b ON b.id = m.b
         UNION ALL
-        SELECT CASE WHEN m.a >= 0 THEN m.b ELSE m.place_id END, m.product_id, CASE WHEN m.a >= 0 THEN 'from_place' ELSE 'to_' || b.code END, m.occasion, m.recipient, m.month, 0, m.units
+        SELECT CASE WHEN m.a >= 0 THEN m.b ELSE m.place_id END, m.product_id, m.kit_version, CASE WHEN m.a >= 0 THEN 'from_place' ELSE 'to_' || b.code END, m.occasion, m.recipient, m.month, 0, m.units
         FROM signed m JOIN place b ON b.id = m.b WHERE (m.a >= 0 AND m.b >= 0) OR (m.a < 0 AND m.b < 0)
         UNION ALL
-        SELECT place_id, product_id, what, '', '', {month_of_tally}, 0, units FROM tally
-    ) AS k GROUP BY place_id, product_id, flow, occasion, recipient, month HAVING sum(total) <> sum(moved)
+        SELECT place_id, product_id, 0, what, '', '', {month_of_tally}, 0, units FROM tally
+    ) AS k GROUP BY place_id, product_id, kit_version, flow, occasion, recipient, month HAVING sum(total) <> sum(moved)
 ) AS d JOIN place p ON p.id = d.place_id JOIN product r ON r.id = d.product_id ORDER BY p.code, r.code, d.flow, d.month LIMIT 1
 """,
     "held is not the sum of the open holds": """
-SELECT p.code, r.code, l.number, s.held, s.on_hand FROM stock s JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
-WHERE s.held < 0 OR s.held > s.on_hand OR s.on_hand < 0 ORDER BY p.code LIMIT 1
+SELECT p.code, r.code, l.number, s.held, coalesce(h.units, 0) FROM stock s
+LEFT JOIN (SELECT place_id, lot_id, sum(units) AS units FROM hold WHERE ended_at IS NULL GROUP BY place_id, lot_id) AS h ON h.place_id = s.place_id AND h.lot_id = s.lot_id
+JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
+WHERE s.held <> coalesce(h.units, 0) OR s.held < 0 OR s.held > s.on_hand OR s.on_hand < 0 ORDER BY p.code, r.code, l.number LIMIT 1
+""",
+    "a shelf was counted otherwise than it says": """
+SELECT p.code, r.code, l.number, coalesce(s.counted_by, 0), coalesce(c.number, 0) FROM stock s
+LEFT JOIN (SELECT place_id, lot_id, max(number) AS number FROM count_line GROUP BY place_id, lot_id) AS c ON c.place_id = s.place_id AND c.lot_id = s.lot_id
+LEFT JOIN posting o ON o.place_id = c.place_id AND o.number = c.number
+JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
+WHERE coalesce(s.counted_by, 0) <> coalesce(c.number, 0) OR s.counted_on IS DISTINCT FROM o.occurred_on ORDER BY p.code, r.code, l.number LIMIT 1
+""",
+    "kits do not hold the parts that went in": """
+SELECT '', r.code, l.number, k.held, k.packed FROM (
+    SELECT lot_id, sum(held) AS held, sum(packed) AS packed FROM (
+        SELECT lot_id, CASE WHEN to_place_id = -6 THEN units ELSE -units END AS held, 0 AS packed FROM move WHERE to_place_id = -6 OR from_place_id = -6
+        UNION ALL
+        SELECT c.part_lot_id, 0, c.units * CASE WHEN m.from_place_id = -6 THEN m.units ELSE -m.units END
+        FROM kit_lot_part c JOIN move m ON m.lot_id = c.kit_lot_id AND (m.to_place_id = -6 OR m.from_place_id = -6)
+    ) AS both_sides WHERE lot_id NOT IN (SELECT kit_lot_id FROM kit_lot_part) GROUP BY lot_id HAVING sum(held) <> sum(packed)
+) AS k JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id ORDER BY r.code, l.number LIMIT 1
+""",
+    "what was bought holds parts of its own": """
+SELECT '', r.code, l.number, 0, k.units FROM kit_lot_part k JOIN lot l ON l.id = k.kit_lot_id JOIN product r ON r.id = l.product_id WHERE l.kit_version IS NULL ORDER BY r.code, l.number LIMIT 1
+""",
+    "a shelf is blocked otherwise than its lot's events say": """
+SELECT p.code, r.code, l.number, k.blocks, k.said FROM (
+    SELECT place_id, lot_id, sum(blocks) AS blocks, sum(said) AS said FROM (
+        SELECT place_id, lot_id, blocks, 0 AS said FROM stock WHERE blocks <> 0
+        UNION ALL SELECT place_id, lot_id, 0, CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 ELSE 0 END FROM lot_event WHERE place_id IS NOT NULL
+    ) AS both_sides GROUP BY place_id, lot_id HAVING sum(blocks) <> sum(said)
+) AS k JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id ORDER BY p.code, r.code, l.number LIMIT 1
+""",
+    "a lot changed on another day than its last event": """
+SELECT '', r.code, l.number, l.changed_on, e.happened_on FROM lot l LEFT JOIN (SELECT lot_id, max(happened_on) AS happened_on FROM lot_event GROUP BY lot_id) AS e ON e.lot_id = l.id
+JOIN product r ON r.id = l.product_id WHERE l.changed_on IS DISTINCT FROM e.happened_on ORDER BY r.code, l.number LIMIT 1
+""",
+    "a lot moved with an expiry it never had": """
+SELECT p.code, r.code, l.number, m.number, m.expires_on FROM move m JOIN lot l ON l.id = m.lot_id JOIN product r ON r.id = l.product_id JOIN place p ON p.id = m.place_id
+WHERE m.expires_on IS DISTINCT FROM l.expires_on AND NOT EXISTS (
+    SELECT 1 FROM lot_event e WHERE e.lot_id = m.lot_id AND e.kind = 'redate' AND e.expires_before IS NOT DISTINCT FROM m.expires_on)
+ORDER BY p.code, m.number LIMIT 1
+""",
+    "a lot was re-dated from another day than it had": """
+SELECT '', r.code, l.number, e.expires_before, e.had FROM (
+    SELECT id, lot_id, expires_before, lag(expires_after) OVER w AS had, lag(id) OVER w AS earlier FROM lot_event WHERE kind = 'redate' WINDOW w AS (PARTITION BY lot_id ORDER BY id)
+) AS e JOIN lot l ON l.id = e.lot_id JOIN product r ON r.id = l.product_id
+WHERE e.earlier IS NOT NULL AND e.expires_before IS DISTINCT FROM e.had ORDER BY r.code, l.number, e.id LIMIT 1
+""",
+    "a lot is blocked otherwise than its events say": """
+SELECT '', r.code, l.number, l.blocks, coalesce(e.blocks, 0) FROM lot l
+LEFT JOIN (SELECT lot_id, sum(CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 ELSE 0 END) AS blocks FROM lot_event WHERE place_id IS NULL GROUP BY lot_id) AS e ON e.lot_id = l.id
+JOIN product r ON r.id = l.product_id WHERE l.blocks <> coalesce(e.blocks, 0) ORDER BY r.code, l.number LIMIT 1
+""",
+    "a lot expires otherwise than its last event says": """
+SELECT '', r.code, l.number, 0, e.id FROM lot_event e JOIN lot l ON l.id = e.lot_id JOIN product r ON r.id = l.product_id
+WHERE e.kind = 'redate' AND (l.expires_on IS NULL OR l.expires_on <> e.expires_after) AND e.id = (SELECT max(x.id) FROM lot_event x WHERE x.lot_id = e.lot_id AND x.kind = 'redate')
+ORDER BY r.code, l.number LIMIT 1
 """,
     "a row belongs to no journal": """
 SELECT coalesce(p.code, ''), k.place_id, 0, 0, 0 FROM (
-    SELECT place_id FROM posting UNION ALL SELECT place_id FROM move UNION ALL SELECT place_id FROM tally UNION ALL SELECT place_id FROM posting_note
+    SELECT place_id FROM posting UNION ALL SELECT place_id FROM move UNION ALL SELECT place_id FROM tally UNION ALL SELECT place_id FROM posting_note UNION ALL SELECT place_id FROM count_line
 ) AS k LEFT JOIN journal j ON j.place_id = k.place_id LEFT JOIN place p ON p.id = k.place_id WHERE j.place_id IS NULL LIMIT 1
 """,
     "a journal says another instant than its last posting": """
@@ -107,6 +167,10 @@ WHERE o.kind = 'correction' OR o.occurred_on <> c.occurred_on OR EXISTS (
     WHERE x.place_id = c.place_id AND x.number = c.corrects AND y.line IS NULL)
  OR (SELECT count(*) FROM move x WHERE x.place_id = c.place_id AND x.number = c.corrects) <> (SELECT count(*) FROM move y WHERE y.place_id = c.place_id AND y.number = c.number)
 ORDER BY p.code, c.number LIMIT 1
+""",
+    "a posting lacks its reason": """
+SELECT p.code, o.number, 0, 0, 0 FROM posting o JOIN place p ON p.id = o.place_id
+WHERE o.reason IS NULL AND o.kind IN ('return', 'supplier_return', 'disposal', 'correction', 'reclassification') ORDER BY p.code, o.number LIMIT 1
 """,
     "a posting has no request": """
 SELECT p.code, o.number, 0, 0, 0 FROM posting o LEFT JOIN request q ON q.account_id = o.recorded_by AND q.key = o.request_key JOIN place p ON p.id = o.place_id
@@ -161,11 +225,11 @@ def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[in
         yield number, taken_at, [(place_id, code, last, bytes(digest)) for place_id, code, last, digest in session.execute(query)]
 
 
-def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, list[Any], list[Any], list[Any]]]:
-    """Give a journal's postings in order, each with its moves, tallies and notes."""
-    moving, tallying, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, notes))
+def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, list[Any], list[Any], list[Any], list[Any]]]:
+    """Give a journal's postings in order, each with its moves, tallies, what it counted, and notes."""
+    moving, tallying, counting, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, counted, notes))
     for row in postings(session, place_id, after=after):
-        yield row, moving.of(row[1]), tallying.of(row[1]), noting.of(row[1])
+        yield row, moving.of(row[1]), tallying.of(row[1]), counting.of(row[1]), noting.of(row[1])
 
 
 class Ahead:
@@ -197,6 +261,11 @@ def moves(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 def tallies(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
     """Give the tallies of a journal in order, raw."""
     return _rows(session, _TALLIES, place_id, after, occurred_on="t.occurred_on")
+
+
+def counted(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
+    """Give what the counts of a journal expected and found, in order, raw."""
+    return _rows(session, _COUNTED, place_id, after)
 
 
 def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from inventory.models import Lot, Move, Posting, PostingNote, Tally
+from inventory.models import CountLine, Lot, Move, Posting, PostingNote, Tally
 from inventory.rules.wanted import JournalWanted
 from supply.auth.models import Account
 from supply.paging import mark, read_mark
@@ -46,6 +46,15 @@ class TallyRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedRead:
+    """What was expected and found of a lot."""
+
+    lot: LotNamed
+    expected: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostingRead:
     """A posting as it stands, with what corrected it since and the note beside it."""
 
@@ -65,6 +74,7 @@ class PostingRead:
     note: str | None
     moves: tuple[MoveRead, ...]
     tallies: tuple[TallyRead, ...]
+    counted: tuple[CountedRead, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,13 +191,18 @@ def _chosen(place: Place, wanted: JournalWanted) -> Select[*tuple[Any, ...]]:
     if wanted.kind is not None:
         query = query.where(Posting.kind == wanted.kind)
     if wanted.product is not None or wanted.lot is not None:
-        named = select(Move.number).join(Lot, Lot.id == Move.lot_id).join(Product, Product.id == Lot.product_id).where(Move.place_id == Posting.place_id, Move.number == Posting.number)
-        if wanted.product is not None:
-            named = named.where(Product.code == wanted.product)
-        if wanted.lot is not None:
-            named = named.where(Lot.number == wanted.lot)
-        query = query.where(named.exists())
+        query = query.where(or_(_names(Move, wanted), _names(CountLine, wanted)))
     return query
+
+
+def _names(line: type[Move | CountLine], wanted: JournalWanted) -> ColumnElement[bool]:
+    """Whether a line of the posting, moved or counted, names the product or lot that is wanted."""
+    named = select(line.number).join(Lot, Lot.id == line.lot_id).join(Product, Product.id == Lot.product_id).where(line.place_id == Posting.place_id, line.number == Posting.number)
+    if wanted.product is not None:
+        named = named.where(Product.code == wanted.product)
+    if wanted.lot is not None:
+        named = named.where(Lot.number == wanted.lot)
+    return named.exists()
 
 
 def _complete(session: Session, place: Place, heads: Collection[Any]) -> list[PostingRead]:
@@ -195,6 +210,7 @@ def _complete(session: Session, place: Place, heads: Collection[Any]) -> list[Po
     numbers = [head.number for head in heads]
     moves = _moves(session, place.id, numbers)
     tallies = _tallies(session, place.id, numbers)
+    counted = _counted(session, place.id, numbers)
     return [
         PostingRead(
             journal=place.code,
@@ -213,6 +229,7 @@ def _complete(session: Session, place: Place, heads: Collection[Any]) -> list[Po
             note=head.note,
             moves=tuple(moves.get(head.number, ())),
             tallies=tuple(tallies.get(head.number, ())),
+            counted=tuple(counted.get(head.number, ())),
         )
         for head in heads
     ]
@@ -246,4 +263,18 @@ def _tallies(session: Session, place_id: int, numbers: Collection[int]) -> dict[
     found: dict[int, list[TallyRead]] = {}
     for number, product, what, units in session.execute(query):
         found.setdefault(number, []).append(TallyRead(product=product, what=what, units=units))
+    return found
+
+
+def _counted(session: Session, place_id: int, numbers: Collection[int]) -> dict[int, list[CountedRead]]:
+    query = (
+        select(CountLine.number, Product.code, Lot.number, Lot.expires_on, CountLine.expected, CountLine.counted)
+        .join(Lot, Lot.id == CountLine.lot_id)
+        .join(Product, Product.id == Lot.product_id)
+        .where(CountLine.place_id == place_id, CountLine.number.in_(numbers))
+        .order_by(CountLine.number, CountLine.line)
+    )
+    found: dict[int, list[CountedRead]] = {}
+    for number, product, lot, expires_on, expected, counted in session.execute(query):
+        found.setdefault(number, []).append(CountedRead(lot=LotNamed(product=product, number=lot, expires_on=expires_on), expected=expected, counted=counted))
     return found

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select, tuple_
+from sqlalchemy import Select, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from inventory.models import Lot, Move, Stock
 from inventory.queries.journals import LotNamed
+from inventory.queries.usable import in_force
 from inventory.rules.wanted import StockWanted
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
@@ -18,7 +20,7 @@ from supply.reference.models import Place, Product
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnShelf:
-    """A lot at a place: how many lie there, are held, can be taken."""
+    """A lot at a place: how many lie there, are held, can be taken; `blocked` while it is in quarantine, here or everywhere."""
 
     place: str
     place_id: int
@@ -29,6 +31,7 @@ class OnShelf:
     on_hand: int
     held: int | None
     usable: bool
+    blocked: bool
 
     @property
     def lot(self) -> LotNamed:
@@ -44,7 +47,7 @@ class OnShelf:
 def stock(session: Session, wanted: StockWanted, *, by: Person, today: date) -> tuple[list[OnShelf], str | None]:
     """Give a part of the stock a person may see, in place and lot order, and the mark of the next part."""
     day = wanted.on or today
-    query = _query(wanted, by, day)
+    query = _query(wanted, by, day, today)
     if (start := read_mark(wanted.after, int, int)) is not None:
         query = query.where(tuple_(Stock.place_id, Stock.lot_id) > start)
     rows = session.execute(query.order_by(Stock.place_id, Stock.lot_id).limit(wanted.limit + 1)).all()
@@ -60,7 +63,8 @@ def stock(session: Session, wanted: StockWanted, *, by: Person, today: date) -> 
             expires_on=row.expires_on,
             on_hand=row.on_hand - since.get((row.place_id, row.lot_id), 0),
             held=None if wanted.on else row.held,
-            usable=row.expires_on is None or row.expires_on >= day,
+            usable=row.usable,
+            blocked=row.blocked,
         )
         for row in part
     ]
@@ -70,8 +74,8 @@ def stock(session: Session, wanted: StockWanted, *, by: Person, today: date) -> 
 
 def shelves_at(session: Session, place_id: int, *, today: date) -> list[OnShelf]:
     """Give all that lies at a place, by product and the lot that expires first."""
-    query = _columns().where(Stock.place_id == place_id, Stock.on_hand > 0).order_by(Product.group, Product.code, Lot.expires_on.is_(None), Lot.expires_on, Lot.number)
-    return [_on_shelf(row, today) for row in session.execute(query)]
+    query = _columns(today, today).where(Stock.place_id == place_id, Stock.on_hand > 0).order_by(Product.group, Product.code, Lot.expires_on.is_(None), Lot.expires_on, Lot.number)
+    return [_on_shelf(row) for row in session.execute(query)]
 
 
 def units_by_place(session: Session, place_ids: Collection[int], *, today: date) -> dict[int, dict[str, tuple[int, int]]]:
@@ -92,11 +96,12 @@ def units_by_place(session: Session, place_ids: Collection[int], *, today: date)
 
 def first_to_expire(session: Session, place_ids: Collection[int], *, today: date, limit: int) -> list[OnShelf]:
     """Give what expires soonest or has expired at some places."""
-    query = _columns().where(Stock.place_id.in_(place_ids), Stock.on_hand > 0, Lot.expires_on.is_not(None)).order_by(Lot.expires_on, Place.code, Lot.number).limit(limit)
-    return [_on_shelf(row, today) for row in session.execute(query)]
+    query = _columns(today, today).where(Stock.place_id.in_(place_ids), Stock.on_hand > 0, Lot.expires_on.is_not(None)).order_by(Lot.expires_on, Place.code, Lot.number).limit(limit)
+    return [_on_shelf(row) for row in session.execute(query)]
 
 
-def _columns() -> Select[str, int, str, int, str, date | None, int, int]:
+def _columns(day: date, today: date) -> Select[*tuple[Any, ...]]:
+    lot = in_force(day, today=today)
     return (
         select(
             Place.code.label("place"),
@@ -104,9 +109,11 @@ def _columns() -> Select[str, int, str, int, str, date | None, int, int]:
             Product.code.label("product"),
             Stock.lot_id,
             Lot.number,
-            Lot.expires_on,
+            lot.expires_on.label("expires_on"),
             Stock.on_hand,
             Stock.held,
+            lot.usable.label("usable"),
+            lot.blocked.label("blocked"),
         )
         .join(Place, Place.id == Stock.place_id)
         .join(Lot, Lot.id == Stock.lot_id)
@@ -114,8 +121,8 @@ def _columns() -> Select[str, int, str, int, str, date | None, int, int]:
     )
 
 
-def _query(wanted: StockWanted, by: Person, day: date) -> Select[str, int, str, int, str, date | None, int, int]:
-    query = _columns().where(accounts.visible(by))
+def _query(wanted: StockWanted, by: Person, day: date, today: date) -> Select[*tuple[Any, ...]]:
+    query = _columns(day, today).where(accounts.visible(by))
     if wanted.on is None:
         query = query.where(Stock.on_hand > 0)
     if wanted.place is not None:
@@ -127,8 +134,8 @@ def _query(wanted: StockWanted, by: Person, day: date) -> Select[str, int, str, 
     if wanted.group is not None:
         query = query.where(Product.group == wanted.group)
     if wanted.usable is not None:
-        still = or_(Lot.expires_on.is_(None), Lot.expires_on >= day)
-        query = query.where(still if wanted.usable else ~still)
+        usable = in_force(day, today=today).usable
+        query = query.where(usable if wanted.usable else ~usable)
     return query
 
 
@@ -142,7 +149,5 @@ def _moved_after(session: Session, shelves: Sequence[tuple[int, int]], day: date
     return found
 
 
-def _on_shelf(row: Row[str, int, str, int, str, date | None, int, int], day: date) -> OnShelf:
-    place, place_id, product, lot_id, number, expires_on, on_hand, held = row
-    usable = expires_on is None or expires_on >= day
-    return OnShelf(place=place, place_id=place_id, product=product, lot_id=lot_id, number=number, expires_on=expires_on, on_hand=on_hand, held=held, usable=usable)
+def _on_shelf(row: Any) -> OnShelf:
+    return OnShelf(**row._mapping)  # noqa: SLF001  a row's own way to be read by name

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from supply.once.rules import came_later
+
 NO_LOT = "-"
 """The number of the one lot of a product without lots."""
 
@@ -19,6 +21,9 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     CORRECTION = "correction"
     RECLASSIFICATION = "reclassification"
+    COUNT = "count"
+    ASSEMBLY = "assembly"
+    UNPACKING = "unpacking"
 
 
 class Occasion(StrEnum):
@@ -47,8 +52,9 @@ REASONS: dict[Kind, tuple[str, ...]] = {
     Kind.DISPOSAL: ("expired", "damaged", "recalled", "returned_unfit", "other"),
     Kind.CORRECTION: ("mistyped", "wrong_product", "wrong_lot", "wrong_place", "entered_twice", "other"),
     Kind.RECLASSIFICATION: ("handed_out_not_lost", "destroyed_not_lost", "found_not_received", "other"),
+    Kind.COUNT: ("damaged", "thrown_away", "handed_out", "arrived", "other_lot", "miscounted", "stolen", "other"),
 }
-"""The catalogue of reasons, for the kinds that ask for one."""
+"""The catalogue of reasons, for the kinds that ask for one; a count asks for one a difference, and takes none: that part stands as unexplained."""
 
 VIRTUAL_BETWEEN = ("people", "destroyed", "lost", "supplier")
 """The virtual places a reclassification moves between."""
@@ -65,6 +71,8 @@ class ReceiptLine:
     expires_on: date | None = None
     units: int | None = None
     packs: int | None = None
+    damaged: int | None = came_later(None)
+    """How many of the units arrived damaged: they are destroyed at once, and never lie on the shelf."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +97,8 @@ class HandOutLine:
     lot: str | None = None
     occasion: Occasion = Occasion.UNKNOWN
     recipient: Recipient = Recipient.UNKNOWN
+    assemble: bool = came_later(default=False)
+    """Whether kits that are missing are packed from parts in the act."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,7 +219,67 @@ class Correction:
     note: str | None = None
 
 
-Command = Receipt | HandOut | Return | SupplierReturn | Disposal | Transfer | Reclassification | Correction
+@dataclass(frozen=True, kw_only=True)
+class CountReason:
+    """So many units of a difference, and why."""
+
+    reason: str
+    units: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountLine:
+    """What was found of a lot, none included. `reason` explains the whole difference, `reasons` parts of it; what is left is unexplained. `expected` is what the counter was shown, if a sheet knows."""
+
+    product: str
+    units: int
+    lot: str | None = None
+    expires_on: date | None = None
+    reason: str | None = None
+    reasons: tuple[CountReason, ...] = ()
+    expected: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count:
+    """What was found on the shelves of a place. `seen` is the journal number the counter last saw: what moved after it stays on top. A lot left out is not counted."""
+
+    place: str
+    occurred_on: date
+    lines: tuple[CountLine, ...]
+    seen: int | None = None
+    whole: bool = False
+    """Whether all that lies there was counted: then a lot left out is refused."""
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assembly:
+    """Kits packed from parts: those that expire first, or the lots named."""
+
+    place: str
+    occurred_on: date
+    kit: str
+    units: int
+    parts: tuple[LotLine, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unpacking:
+    """Kits taken apart: their parts come back, all but those recorded as missing. `parts`, if said, is what was found, and must be just that."""
+
+    place: str
+    occurred_on: date
+    kit: str
+    lot: str
+    units: int
+    parts: tuple[LotLine, ...] = ()
+    missing: tuple[LotLine, ...] = ()
+    note: str | None = None
+
+
+Command = Receipt | HandOut | Return | SupplierReturn | Disposal | Transfer | Reclassification | Correction | Count | Assembly | Unpacking
 
 ACTS: dict[type, str] = {
     Receipt: "receipts",
@@ -220,6 +290,9 @@ ACTS: dict[type, str] = {
     Transfer: "transfers",
     Reclassification: "reclassifications",
     Correction: "corrections",
+    Count: "counts",
+    Assembly: "assemblies",
+    Unpacking: "unpackings",
 }
 """What each command is called in the interface."""
 

@@ -11,6 +11,8 @@ from inventory.rules.shelf import Lot
 from supply.once.rules import canonical
 
 FORMAT = "forsyn/1"
+MOST_UNITS = 2**31 - 1
+"""The most units of one move."""
 NOTHING = bytes(32)
 """What the first posting of a journal is sealed with."""
 
@@ -61,6 +63,33 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was expected and found of a lot at its place."""
+
+    lot: Lot
+    expected: int
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KitMade:
+    """A lot of kits that an act packed, and the units of each part's lot in one kit."""
+
+    lot: Lot
+    parts: tuple[tuple[Lot, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A hold that gives way to a fact: so many units of a lot, promised as a document says."""
+
+    hold_id: int
+    lot: Lot
+    units: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A posting before it has a number: decided, not yet entered."""
 
@@ -70,6 +99,9 @@ class Draft:
     role: str
     moves: tuple[Move, ...]
     tallies: tuple[Tally, ...] = ()
+    counted: tuple[Counted, ...] = ()
+    kits: tuple[KitMade, ...] = ()
+    releases: tuple[Release, ...] = ()
     reason: str | None = None
     supplier: str | None = None
     document: str | None = None
@@ -92,14 +124,20 @@ class Posting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Where units count in the month totals: the journal's place, product, flow, occasion, recipient, month."""
+    """Where units count in the month totals: the journal's place, product and version of a kit (else 0), flow, occasion, recipient, month."""
 
     place_id: int
     product_id: int
+    kit_version: int
     flow: str
     occasion: str
     recipient: str
     month: date
+
+    @property
+    def in_order(self) -> tuple[int, int, int, str, str, str, date]:
+        """Sort key: everybody writes totals in one order."""
+        return (self.place_id, self.product_id, self.kit_version, self.flow, self.occasion, self.recipient, self.month)
 
 
 def cells(draft: Draft) -> Iterator[tuple[Cell, int]]:
@@ -112,9 +150,9 @@ def cells(draft: Draft) -> Iterator[tuple[Cell, int]]:
     for move in draft.moves:
         origin, target = (move.origin, move.target) if sign > 0 else (move.target, move.origin)
         for place_id, flow, factor in _flows(draft.place.id, origin, target):
-            yield _cell(place_id, move.lot.product_id, flow, draft.occurred_on, move.occasion, move.recipient), sign * factor * move.units
+            yield _cell(place_id, move.lot.product_id, move.lot.kit_version or 0, flow, draft.occurred_on, move.occasion, move.recipient), sign * factor * move.units
     for tally in draft.tallies:
-        yield _cell(draft.place.id, tally.product_id, tally.what, draft.occurred_on), tally.units
+        yield _cell(draft.place.id, tally.product_id, 0, tally.what, draft.occurred_on), tally.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,10 +233,11 @@ def json_word(word: str | None) -> str:
     return canonical(word).decode()
 
 
-def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally]) -> list[list[object]]:
-    """Give the lines of a posting as they are sealed: moves in order, then tallies."""
+def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally], counted: Iterable[Counted] = ()) -> list[list[object]]:
+    """Give the lines of a posting as they are sealed: moves in order, then tallies, then what was counted."""
     lines: list[list[object]] = [move_line(move.lot.product, move.lot.number, move.lot.expires_on, move.origin.code, move.target.code, move.units, move.occasion, move.recipient) for move in moves]
-    return lines + [[tally.product, tally.what, tally.units] for tally in tallies]
+    lines += [[tally.product, tally.what, tally.units] for tally in tallies]
+    return lines + [[line.lot.product, line.lot.number, line.expected, line.counted] for line in counted]
 
 
 def move_line(product: str, lot: str, expires_on: date | None, origin: str, target: str, units: int, occasion: str | None, recipient: str | None) -> list[object]:
@@ -224,5 +263,5 @@ def _flows(journal_id: int, origin: Place, target: Place) -> Iterator[tuple[int,
         yield journal_id, f"to_{target.code}", 1
 
 
-def _cell(place_id: int, product_id: int, flow: str, day: date, occasion: str | None = None, recipient: str | None = None) -> Cell:
-    return Cell(place_id=place_id, product_id=product_id, flow=flow, occasion=occasion or "", recipient=recipient or "", month=day.replace(day=1))
+def _cell(place_id: int, product_id: int, kit_version: int, flow: str, day: date, occasion: str | None = None, recipient: str | None = None) -> Cell:
+    return Cell(place_id=place_id, product_id=product_id, kit_version=kit_version, flow=flow, occasion=occasion or "", recipient=recipient or "", month=day.replace(day=1))

@@ -1,4 +1,7 @@
-"""What a barcode scanner sent, read into what a depot needs: product code, lot and expiry. A serial number is read past and never kept."""
+"""What a barcode scanner sent, read into what a depot needs: product code, lot and expiry; and the other way, what our own labels say.
+
+A serial number is read past and never kept.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -36,13 +39,14 @@ _ELEMENTS = re.compile(rf"(?:{_CHARACTERS}|{_GS})+")
 _GTIN = re.compile(r"[0-9]{14}")
 _DATE = re.compile(r"[0-9]{6}")
 _LOT = re.compile(rf"{_CHARACTERS}{{1,20}}")
+_PRODUCT = re.compile(rf"{_CHARACTERS}{{1,90}}")
 _ITEM_NUMBER_IN_GTIN = re.compile(r"0704626([0-9]{6})[0-9]")  # NTIN of the Nordic Number Centre: wiki.vnr.fi.
 
 # A date we do not use must be a likely one, or any eight digits in a lot that begin with 11 or 15 would make one more reading.
 _LIKELY_DATE = re.compile(r"[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])")
 _FIXED = {"01": _GTIN, "17": _DATE, "11": _LIKELY_DATE, "15": _LIKELY_DATE}
-_VARIABLE = dict.fromkeys(("10", "21", "710", "711", "712", "713", "714", "715", "716"), _LOT)
-_SHAPES = _FIXED | _VARIABLE
+_SHAPES = _FIXED | dict.fromkeys(("10", "21", "710", "711", "712", "713", "714", "715", "716"), _LOT)
+_SHAPES_OF_OURS = _SHAPES | {"91": _PRODUCT}
 
 _LENIENT = ParseConfig(gs1_element_strings_verify_date=False)  # A production date nobody uses must not spoil the rest.
 
@@ -58,7 +62,7 @@ class Why(StrEnum):
 
 
 class NotALabel(ValueError):  # named like the refusals, as a sentence
-    """What was scanned cannot be read. It carries nothing of the text, which may hold a serial number."""
+    """What was scanned cannot be read, or what is to be printed could not. It carries nothing of the text, which may hold a serial number."""
 
     def __init__(self, why: Why) -> None:
         super().__init__(why.value)
@@ -70,12 +74,14 @@ class Label:
     """What a label says, as far as it says it.
 
     `gtin` has 14 digits. `item_number` is the Nordic six-digit one (varenummer); when it comes out of the GTIN it is a hint, for the table of packs decides.
+    `product` is our own code (AI 91), on labels we print for goods that have no GTIN; beside a GTIN, AI 91 is the maker's and means nothing to us.
     """
 
     gtin: str | None = None
     item_number: str | None = None
     lot: str | None = None
     expires_on: date | None = None
+    product: str | None = None
 
 
 def read_label(raw: str, *, separators: tuple[str, ...] = SEPARATORS) -> tuple[Label, ...]:
@@ -93,28 +99,55 @@ def read_label(raw: str, *, separators: tuple[str, ...] = SEPARATORS) -> tuple[L
     symbology, text = _split_symbology(raw.strip(_SPACES + _GS))
     is_gs1 = symbology in _GS1_SYMBOLOGIES
     if _URI.fullmatch(text):
-        return _choose([_judge(_read_uri(text))], needs_gtin=True)
+        return _choose([_judge(_read_uri(text))], needs_proof=True)
     text = _with_separators(text, separators)
     if not text:
         raise NotALabel(Why.EMPTY)
     if not is_gs1 and (number := _read_bare_number(text)):
-        return _choose([number], needs_gtin=False)
+        return _choose([number], needs_proof=False)
     if _BRACKETED_AI.match(text):
-        return _choose([_judge(_read_bracketed(text))], needs_gtin=False)
-    return _choose(_read_element_string(text), needs_gtin=not is_gs1)
+        return _choose([_judge(_read_bracketed(text))], needs_proof=False)
+    return _choose(_read_element_string(text), needs_proof=not is_gs1)
 
 
-def _choose(answers: Iterable[Label | Why], *, needs_gtin: bool) -> tuple[Label, ...]:
+def own_label(product: str, lot: str | None = None, expires_on: date | None = None, gtin: str | None = None) -> tuple[tuple[str, str], ...]:
+    """Give the AIs and values of a label of our own: the GTIN (01), or without one our code of the product (91); expiry (17) and lot (10) if any.
+
+    Raises NotALabel for what would not read back as it is: a letter outside GS1's character set 82, a lot of more than 20 characters or a product
+    of more than 90, a GTIN whose check digit is wrong, a day more than 50 years off.
+    """
+    expiry = None if expires_on is None else f"{expires_on:%y%m%d}"
+    printed = {"01": gtin, "91": product if gtin is None else None, "17": expiry, "10": lot}
+    elements = tuple((ai, value) for ai, value in printed.items() if value is not None)
+    read = read_label(f"]d2{element_string(elements)}")[0]
+    if (read.gtin, read.product, read.expires_on, read.lot) != (gtin, printed["91"], expires_on, lot):
+        raise NotALabel(Why.UNREADABLE)
+    return elements
+
+
+def element_string(elements: Iterable[tuple[str, str]]) -> str:
+    """Give what a scanner sends for these AIs and values: a separator (ASCII 29) after each that has no fixed length, save the last."""
+    return "".join(f"{ai}{value}{'' if ai in _FIXED else _GS}" for ai, value in elements).removesuffix(_GS)
+
+
+def in_brackets(elements: Iterable[tuple[str, str]]) -> str:
+    """Give what stands beside the code for people, `(91)kit-full(17)270131(10)K1`; it can be typed where a scanner is not at hand."""
+    return "".join(f"({ai}){value}" for ai, value in elements)
+
+
+def _choose(answers: Iterable[Label | Why], *, needs_proof: bool) -> tuple[Label, ...]:
     """Give the labels among the answers, or raise the best reason that there is none.
 
-    Those with a GTIN go before those without: a lot that swallowed the GTIN is no reading. Where nothing but a GTIN shows that the text is
-    GS1 (`needs_gtin`), one without it may be anything: an EAN-13 that begins with 7038 would else be a food processor (AI 7038).
+    Those with a GTIN go before those without: a lot that swallowed the GTIN is no reading. Where nothing but a GTIN, or a product of ours that holds
+    a letter, shows that the text is GS1 (`needs_proof`), one without may be anything: an EAN-13 that begins with 7038 would else be a food
+    processor (AI 7038).
     """
     answers = list(dict.fromkeys(answers))
     labels = tuple(answer for answer in answers if isinstance(answer, Label))
     with_gtin = tuple(label for label in labels if label.gtin)
-    if with_gtin or (labels and not needs_gtin):
-        return with_gtin or labels
+    proven = with_gtin or tuple(label for label in labels if not needs_proof or any(map(str.isalpha, label.product or "")))
+    if proven:
+        return proven
     reasons = [answer for answer in answers if isinstance(answer, Why) and answer is not Why.UNREADABLE]
     raise NotALabel(reasons[0] if reasons else Why.UNREADABLE)
 
@@ -123,18 +156,20 @@ def _judge(elements: Iterable[tuple[str, str]]) -> Label | Why:
     """Make a label of pairs of AI and value, or say what is wrong with them; what the depot does not need is left behind here."""
     found: dict[str, str] = {}
     for ai, value in elements:
-        if ai in {"01", "10", "17"} and found.setdefault(ai, value) != value:
+        if ai in {"01", "10", "17", "91"} and found.setdefault(ai, value) != value:
             return Why.UNREADABLE
     gtin, lot, expiry = found.get("01"), found.get("10"), found.get("17")
+    product = found.get("91") if gtin is None else None
     expires_on = None if expiry is None else _find_date(expiry)
-    if not found or (gtin is not None and not _GTIN.fullmatch(gtin)) or (lot is not None and not _LOT.fullmatch(lot)):
+    shapes = ((gtin, _GTIN), (lot, _LOT), (product, _PRODUCT))
+    if not found or any(value is not None and not shape.fullmatch(value) for value, shape in shapes):
         return Why.UNREADABLE
     if gtin is not None and gs1_standard_check_digit(gtin[:-1]) != int(gtin[-1]):
         return Why.CHECK_DIGIT
     if expiry is not None and expires_on is None:
         return Why.NOT_A_DATE
     hint = _ITEM_NUMBER_IN_GTIN.fullmatch(gtin or "")
-    return Label(gtin=gtin, item_number=hint[1] if hint else None, lot=lot, expires_on=expires_on)
+    return Label(gtin=gtin, item_number=hint[1] if hint else None, lot=lot, expires_on=expires_on, product=product)
 
 
 def _find_date(yymmdd: str) -> date | None:
@@ -213,9 +248,11 @@ def _read_literally(text: str) -> list[tuple[str, str]]:
 def _cuts(text: str) -> Iterator[dict[str, str]]:
     """Give every way to cut a text into the AIs found on medicines, each at most once, trying the longest value first.
 
-    Refuses a text made to be cut in thousands of ways, rather than offer some of them and not the true one.
+    Refuses a text made to be cut in thousands of ways, rather than offer some of them and not the true one. Without separators a product of
+    ours can only come first, where we print it: further on, 91 is likelier a part of some lot.
     """
     has_separators = _GS in text
+    shapes = _SHAPES_OF_OURS if has_separators or text.startswith("91") else _SHAPES
     unread = [_read_fixed(text)]
     for _ in range(_STEPS_MAX):
         if not unread:
@@ -223,7 +260,7 @@ def _cuts(text: str) -> Iterator[dict[str, str]]:
         rest, read = unread.pop()
         if not rest:
             yield read
-        unread += [(after, read | {ai: value}) for ai, value, after in _beginnings(rest, has_separators=has_separators) if ai not in read]
+        unread += [(after, read | {ai: value}) for ai, value, after in _beginnings(rest, shapes, has_separators=has_separators) if ai not in read]
     raise NotALabel(Why.UNREADABLE)
 
 
@@ -242,17 +279,17 @@ def _read_fixed(text: str) -> tuple[str, dict[str, str]]:
     return text, read
 
 
-def _beginnings(text: str, *, has_separators: bool) -> Iterator[tuple[str, str, str]]:
+def _beginnings(text: str, shapes: dict[str, re.Pattern[str]], *, has_separators: bool) -> Iterator[tuple[str, str, str]]:
     """Give each AI and value a text can begin with, the shortest value first, and the text after it."""
-    ai = next(filter(text.startswith, _SHAPES), "")
-    longest = _SHAPES[ai].match(text, len(ai)) if ai else None
+    ai = next(filter(text.startswith, shapes), "")
+    longest = shapes[ai].match(text, len(ai)) if ai else None
     if longest is None:
         return
-    is_open = ai in _VARIABLE and not has_separators
-    must_be_set_off = ai in _VARIABLE and has_separators
+    is_open = ai not in _FIXED and not has_separators
+    must_be_set_off = ai not in _FIXED and has_separators
     for end in range(len(ai) + 1 if is_open else longest.end(), longest.end() + 1):
         after = text[end:].lstrip(_GS)
         if must_be_set_off and text[end : end + 1] not in {"", _GS}:
             continue
-        if not after or after.startswith(tuple(_SHAPES)):
+        if not after or after.startswith(tuple(shapes)):
             yield ai, text[len(ai) : end], after

@@ -5,21 +5,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from inventory.rules.lots import LotEvent, blocks_on, expiry_on
+
 
 @dataclass(slots=True, kw_only=True)
 class Lot:
-    """A lot of a product; `id` is 0 until it is written. `gtins` are those seen in this act."""
+    """A lot of a product; `id` is 0 until it is written. `gtins` are those seen in this act.
+
+    `expires_on` and `blocks` (quarantines everywhere) are what is in force now, since `changed_on`; `events` is what happened before, once somebody asked.
+    """
 
     id: int
     product: str
     product_id: int
     number: str
     expires_on: date | None
+    kit_version: int | None = None
+    blocks: int = 0
+    changed_on: date | None = None
+    events: tuple[LotEvent, ...] | None = None
     gtins: set[str] = field(default_factory=set)
 
-    def is_usable(self, day: date) -> bool:
-        """Whether it may be used on a day: the expiry day itself is the last."""
-        return self.expires_on is None or day <= self.expires_on
+    def knows(self, day: date) -> bool:
+        """Whether what was in force on a day is known."""
+        return self.changed_on is None or day >= self.changed_on or self.events is not None
+
+    def expiry(self, day: date) -> date | None:
+        """Give the expiry that was in force on a day."""
+        return self.expires_on if self.changed_on is None or day >= self.changed_on else expiry_on(day, self.events or (), now=self.expires_on)
 
     @property
     def key(self) -> tuple[int, str]:
@@ -43,6 +56,9 @@ class Shelf:
     last_moved_on: date | None = None
     counted_on: date | None = None
     counted_by: int | None = None
+    blocks: int = 0
+    counted: bool = False
+    """Whether this act counted it."""
     known_from: date | None = None
     stored: dict[date, int] = field(default_factory=dict)
     entered: dict[date, int] = field(default_factory=dict)
@@ -87,6 +103,22 @@ class Shelf:
         self.entered[day] = self.entered.get(day, 0) + units
         self.last_moved_on = max(self.last_moved_on or day, day)
 
+    def is_usable(self, day: date) -> bool:
+        """Whether it may be used on a day: neither past its expiry, whose day is the last, nor in quarantine, here or everywhere. Everything asks this."""
+        expires_on = self.lot.expiry(day)
+        return not self.is_blocked(day) and (expires_on is None or day <= expires_on)
+
+    def is_blocked(self, day: date) -> bool:
+        """Whether it was in quarantine at the end of a day."""
+        if self.lot.changed_on is None or day >= self.lot.changed_on:
+            return bool(self.lot.blocks or self.blocks)
+        return blocks_on(day, self.lot.events or (), place_id=self.place_id) > 0
+
+    def count(self, number: int, day: date) -> None:
+        """Close the shelf: a posting of its place has counted it on a day."""
+        self.counted_on, self.counted_by, self.counted = day, number, True
+        self.last_moved_on = self.last_moved_on or day
+
     def is_closed(self, day: date) -> bool:
         """Whether a count has closed a day: nothing is dated before the day of the last count."""
         return self.counted_on is not None and day < self.counted_on
@@ -122,7 +154,7 @@ def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date) -> 
     picks = []
     left, unusable = units_wanted, 0
     for shelf in sorted(shelves, key=lambda shelf: shelf.lot.first_to_expire):
-        if not shelf.lot.is_usable(day):
+        if not shelf.is_usable(day):
             unusable += shelf.on_hand
             continue
         if shelf.is_closed(day):

@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from inventory.rules import commands
 from inventory.rules.commands import Kind, Occasion, Recipient
+from supply.fields import Day, Lines, Note, OneOf, Text, TrueOrFalse, Units, Whole
 from supply.reference.rules import gtin as read_gtin
-from supply.schemas import Day, Lines, Note, OneOf, StrictSchema, Text, TrueOrFalse, Units
+from supply.schemas import StrictSchema
 
 
 def code(**settings: Any) -> Text:
@@ -46,6 +47,7 @@ class ReceiptLineIn(StrictSchema):
     expires_on = Day(load_default=None)
     units = Units(load_default=None)
     packs = Units(load_default=None)
+    damaged = Units(0, load_default=None)
 
     @ma.pre_load
     def let_separators_through(self, data: Any, **_: Any) -> Any:
@@ -92,6 +94,13 @@ class HandOutLineIn(StrictSchema):
     lot = lot_number(load_default=None)
     occasion = OneOf(*(word.value for word in Occasion), load_default="unknown")
     recipient = OneOf(*(word.value for word in Recipient), load_default="unknown")
+    assemble = TrueOrFalse(load_default=False)
+
+    @ma.validates_schema
+    def packs_no_named_lot(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a line that names a lot and asks for kits to be packed: those packed have a lot of their own."""
+        if data.get("assemble") and data.get("lot") is not None:
+            raise ma.ValidationError(str(_l("Leave the lot empty: kits packed now get a lot of their own.")), "lot")
 
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:
@@ -203,6 +212,69 @@ class CorrectionIn(StrictSchema):
     note = Note(load_default=None)
 
 
+class CountReasonIn(StrictSchema):
+    """So many units of a difference, and why."""
+
+    makes = commands.CountReason
+    reason = OneOf(*commands.REASONS[Kind.COUNT], required=True)
+    units = Units(required=True)
+
+
+class CountLineIn(StrictSchema):
+    """What was found of a lot: zero is none; a lot left out is not counted."""
+
+    makes = commands.CountLine
+    product = code(required=True)
+    lot = lot_number(load_default=None)
+    expires_on = Day(load_default=None)
+    units = Units(0, required=True)
+    reason = OneOf(*commands.REASONS[Kind.COUNT], load_default=None)
+    reasons = Lines(CountReasonIn, low=0, high=20, load_default=())
+
+    @ma.validates_schema
+    def says_why_once(self, data: dict[str, Any], **_: Any) -> None:
+        """Refuse a line that explains the whole difference and parts of it."""
+        if data.get("reason") is not None and data.get("reasons"):
+            raise ma.ValidationError(str(_l("Give one reason, or reasons for parts of the difference, not both.")), "reason")
+
+
+class CountIn(ActIn):
+    """What was found on the shelves; `seen` is the journal number last seen, `whole` that all that lies there was counted."""
+
+    makes = commands.Count
+    seen = Whole(0, 2**31 - 1, load_default=None)
+    whole = TrueOrFalse(load_default=False)
+    lines = Lines(CountLineIn, required=True)
+
+
+class FoundIn(StrictSchema):
+    """A lot that was found and does not stand on a sheet."""
+
+    product = code(required=True)
+    lot = lot_number(load_default=None)
+    expires_on = Day(load_default=None)
+
+
+class AssemblyIn(ActIn):
+    """Kits packed; without parts those that expire first are taken."""
+
+    makes = commands.Assembly
+    kit = code(required=True)
+    units = Units(required=True)
+    parts = Lines(LotLineIn, low=0, load_default=())
+
+
+class UnpackingIn(ActIn):
+    """Kits taken apart; what was missing stays away."""
+
+    makes = commands.Unpacking
+    kit = code(required=True)
+    lot = lot_number(required=True)
+    units = Units(required=True)
+    parts = Lines(LotLineIn, low=0, load_default=())
+    missing = Lines(LotLineIn, low=0, load_default=())
+
+
 SCHEMAS: dict[str, type[StrictSchema]] = {
     "receipts": ReceiptIn,
     "handouts": HandOutIn,
@@ -212,6 +284,9 @@ SCHEMAS: dict[str, type[StrictSchema]] = {
     "transfers": TransferIn,
     "reclassifications": ReclassificationIn,
     "corrections": CorrectionIn,
+    "counts": CountIn,
+    "assemblies": AssemblyIn,
+    "unpackings": UnpackingIn,
 }
 """What each act of the interface takes."""
 
@@ -224,5 +299,8 @@ BATCH_KINDS = {
     "transfer": "transfers",
     "reclassification": "reclassifications",
     "correction": "corrections",
+    "count": "counts",
+    "assembly": "assemblies",
+    "unpacking": "unpackings",
 }
 """What a posting in a batch calls its act."""

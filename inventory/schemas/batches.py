@@ -5,7 +5,8 @@ from marshmallow import fields
 
 from inventory.rules import wanted
 from inventory.schemas.acts import BATCH_KINDS
-from supply.schemas import Key, Lines, Members, OneOf, StrictSchema, YesText
+from supply.fields import Key, Lines, Members, OneOf, YesText
+from supply.schemas import StrictSchema
 
 
 class BatchEntryIn(StrictSchema):

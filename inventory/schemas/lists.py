@@ -6,7 +6,8 @@ from marshmallow import fields
 from inventory.rules import wanted
 from inventory.schemas.acts import code, lot_number
 from inventory.schemas.postings import KINDS, LotOut
-from supply.schemas import Day, InstantOut, ListArgs, OneOf, StrictSchema, Text, YesText
+from supply.fields import Day, InstantOut, OneOf, Text, YesText
+from supply.schemas import ListArgs, StrictSchema
 
 
 class StockArgs(ListArgs):
@@ -55,12 +56,13 @@ class LotArgs(ListArgs):
 
 
 class LotKnownOut(ma.Schema):
-    """A lot with the expiry in force and the GTINs seen on it."""
+    """A lot with the expiry in force, the GTINs seen on it, and whether it is in quarantine everywhere."""
 
     product = fields.String(required=True)
     number = fields.String(required=True)
     expires_on = fields.Date(required=True, allow_none=True)
     gtins = fields.List(fields.String(), required=True)
+    quarantined = fields.Boolean(required=True)
 
 
 class VerifyArgs(StrictSchema):

@@ -8,8 +8,9 @@ from marshmallow import fields
 
 from inventory.rules.commands import Kind
 from inventory.rules.entries import Posting
+from inventory.rules.shelf import Lot
 from supply.clock import instant_text
-from supply.schemas import InstantOut
+from supply.fields import InstantOut
 
 KINDS = tuple(kind.value for kind in Kind)
 
@@ -41,6 +42,14 @@ class TallyOut(ma.Schema):
     units = fields.Integer(required=True)
 
 
+class CountedOut(ma.Schema):
+    """What a count expected and found of a lot."""
+
+    lot = fields.Nested(LotOut, required=True)
+    expected = fields.Integer(required=True)
+    counted = fields.Integer(required=True)
+
+
 class PostingOut(ma.Schema):
     """A posting as it stands in its journal."""
 
@@ -59,6 +68,7 @@ class PostingOut(ma.Schema):
     digest = fields.String(required=True)
     moves = fields.List(fields.Nested(MoveOut), required=True)
     tallies = fields.List(fields.Nested(TallyOut), required=True)
+    counted = fields.List(fields.Nested(CountedOut), required=True)
 
 
 def posting_json(posting: Posting) -> dict[str, Any]:
@@ -79,7 +89,7 @@ def posting_json(posting: Posting) -> dict[str, Any]:
         "digest": posting.digest.hex(),
         "moves": [
             {
-                "lot": {"product": move.lot.product, "number": move.lot.number, "expires_on": move.lot.expires_on.isoformat() if move.lot.expires_on else None},
+                "lot": _lot_json(move.lot),
                 "from": move.origin.code,
                 "to": move.target.code,
                 "units": move.units,
@@ -89,7 +99,12 @@ def posting_json(posting: Posting) -> dict[str, Any]:
             for move in draft.moves
         ],
         "tallies": [{"product": tally.product, "what": tally.what, "units": tally.units} for tally in draft.tallies],
+        "counted": [{"lot": _lot_json(line.lot), "expected": line.expected, "counted": line.counted} for line in draft.counted],
     }
+
+
+def _lot_json(lot: Lot) -> dict[str, Any]:
+    return {"product": lot.product, "number": lot.number, "expires_on": lot.expires_on.isoformat() if lot.expires_on else None}
 
 
 def posting_location(journal: str, number: int) -> str:

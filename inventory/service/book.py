@@ -1,28 +1,26 @@
-"""The open book: what an act needs is read and locked once, entries are made in memory, and all is written at the end.
+"""The open book: what an act needs is read and locked once, entries are made in memory, and all is written at the end (see `writing`).
 
 Rows are locked in one order: journals by place, then stock by place and lot. One act or a hundred thousand go the same way.
 """
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from inventory import models, queries
 from inventory.rules import entries
-from inventory.rules.entries import Cell, Draft, Place, Posting
+from inventory.rules.entries import Draft, Place, Posting
+from inventory.rules.kits import Content, content_on
 from inventory.rules.shelf import Lot, Shelf
-from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import instant_text
 from supply.db import table_of
 from supply.reference.models import VIRTUAL
-from supply.rows import add_rows, insert_for, upsert_for
-from supply.straight import let_writes_wait, write_straight
+from supply.rows import insert_for
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
@@ -57,6 +55,9 @@ class Book:
     new_lots: list[Lot] = field(default_factory=list)
     earliest: date = date.max
     postings: list[tuple[Posting, str]] = field(default_factory=list)
+    contents: dict[str, list[Content]] = field(default_factory=dict)
+    kit_parts: dict[tuple[str, str], list[tuple[str, str, int]]] = field(default_factory=dict)
+    """Of kits that are opened: by kit and lot the product, lot and units of each part in one kit."""
     deliveries: dict[tuple[int, str, str], int] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
 
@@ -96,12 +97,24 @@ class Book:
         """Give what lies at a place of a product, by lot."""
         return list(self.shelves[place.id, product_id].values())
 
+    def shelves_at(self, place: Place) -> list[Shelf]:
+        """Give what the book has open at a place."""
+        return [shelf for (place_id, _), shelves in self.shelves.items() if place_id == place.id for shelf in shelves.values()]
+
     def learn(self, shelf: Shelf, day: date) -> Shelf:
-        """See to it that what moved on the shelf after a day is known: read when somebody back-dates, once for all acts of the book."""
+        """See to it that what moved on the shelf after a day, and what was in force of its lot on it, is known: read when somebody back-dates, once for all acts of the book."""
+        if not shelf.lot.knows(day):
+            shelf.lot.events = tuple(queries.events_of(self.session, shelf.lot.id))
         if not shelf.knows(day):
             since = min(day, self.earliest)
             shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=since), since=since)
         return shelf
+
+    def content_of(self, kit: str, day: date) -> Content | None:
+        """Give what a kit holds on a day; None where it is no kit, or had no content yet."""
+        if kit not in self.contents:
+            self.contents |= {kit: []} | queries.contents_of(self.session, [kit])
+        return content_on(self.contents[kit], day)
 
     def find_repeat(self, place: Place, supplier: str, document: str) -> int | None:
         """Give the number of an uncorrected delivery from the same supplier with the same delivery note."""
@@ -126,6 +139,10 @@ class Book:
                 self.shelf(move.origin, move.lot).move(-move.units, draft.occurred_on)
             if move.target.physical:
                 self.shelf(move.target, move.lot).move(move.units, draft.occurred_on)
+        for line in draft.counted:
+            self.shelf(draft.place, line.lot).count(posting.number, draft.occurred_on)
+        for release in draft.releases:
+            self.shelf(draft.place, release.lot).held -= release.units
         journal.last_number, journal.last_digest, journal.last_recorded_at = posting.number, posting.digest, recorded_at
         self.postings.append((posting, key))
         if draft.supplier and draft.document:
@@ -145,19 +162,6 @@ class Book:
             for place_id in self.journals:
                 self.shelves[place_id, lot.product_id].pop(lot.number, None)
         self.new_lots.clear()
-
-    def close(self) -> None:
-        """Write everything that was entered."""
-        if not self.postings:
-            return
-        self._write_lots()
-        let_writes_wait(self.session)
-        self._write_postings()
-        self._write_shelves()
-        self._write_totals()
-        self._write_journals()
-        for repeated in self.overrides:
-            auth.log(self.session, account_id=self.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=self.now)
 
     def _open_journal(self, code: str) -> bool:
         """Give a place its first journal row; False where the place is not there, or not the person's to see."""
@@ -183,117 +187,4 @@ class Book:
             document=draft.document,
             note_hash=entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
         )
-        return entries.seal(sealed, entries.sealed_lines(draft.moves, draft.tallies), journal.last_digest)
-
-    def _write_lots(self) -> None:
-        lots = {id(move.lot): move.lot for posting, _ in self.postings for move in posting.draft.moves}
-        new = [lot for lot in lots.values() if lot.id == 0]
-        if new:
-            rows = [{"product_id": lot.product_id, "number": lot.number, "expires_on": lot.expires_on} for lot in new]
-            table = table_of(models.Lot)
-            ids = self.session.execute(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows).scalars()
-            for lot, number in zip(new, ids, strict=True):
-                lot.id = number
-        seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
-        if seen:
-            write_straight(self.session, insert_for(self.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
-
-    def _write_postings(self) -> None:
-        add_rows(self.session, table_of(models.Posting), [self._posting_row(posting, key) for posting, key in self.postings])
-        add_rows(self.session, table_of(models.Move), [row for posting, _ in self.postings for row in _move_rows(posting)])
-        add_rows(self.session, table_of(models.Tally), [row for posting, _ in self.postings for row in _tally_rows(posting)])
-        notes = [
-            {"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in self.postings if posting.draft.note is not None
-        ]
-        add_rows(self.session, table_of(models.PostingNote), notes)
-
-    def _posting_row(self, posting: Posting, key: str) -> dict[str, object]:
-        draft = posting.draft
-        salt = posting.note_salt
-        return {
-            "place_id": draft.place.id,
-            "number": posting.number,
-            "epoch_id": self.epoch_id,
-            "kind": draft.kind.value,
-            "reason": draft.reason,
-            "occurred_on": draft.occurred_on,
-            "recorded_at": posting.recorded_at,
-            "recorded_by": self.by.account_id,
-            "role": draft.role,
-            "request_key": key,
-            "corrects": draft.corrects,
-            "supplier": draft.supplier,
-            "document": draft.document,
-            "note_hash": entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
-            "previous_digest": posting.previous_digest,
-            "digest": posting.digest,
-        }
-
-    def _write_shelves(self) -> None:
-        rows = [
-            {
-                "place_id": shelf.place_id,
-                "lot_id": shelf.lot.id,
-                "on_hand": shelf.on_hand,
-                "held": shelf.held,
-                "last_moved_on": shelf.last_moved_on,
-                "counted_on": shelf.counted_on,
-                "counted_by": shelf.counted_by,
-            }
-            for shelves in self.shelves.values()
-            for shelf in shelves.values()
-            if shelf.entered
-        ]
-        if rows:
-            write_straight(self.session, upsert_for(self.session, table_of(models.Stock)), rows)
-
-    def _write_totals(self) -> None:
-        totals: dict[Cell, int] = defaultdict(int)
-        for posting, _ in self.postings:
-            for cell, units in entries.cells(posting.draft):
-                totals[cell] += units
-        rows = [
-            {
-                "place_id": cell.place_id,
-                "product_id": cell.product_id,
-                "flow": cell.flow,
-                "occasion": cell.occasion,
-                "recipient": cell.recipient,
-                "month": cell.month,
-                "units": units,
-            }
-            for cell, units in sorted(totals.items(), key=lambda item: (item[0].place_id, item[0].product_id, item[0].flow, item[0].occasion, item[0].recipient, item[0].month))
-            if units
-        ]
-        if rows:
-            write_straight(self.session, upsert_for(self.session, table_of(models.MonthTotal), adding=("units",)), rows)
-
-    def _write_journals(self) -> None:
-        rows = [
-            {"place": place_id, "last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
-            for place_id, state in ((place_id, self.journals[place_id]) for place_id in sorted({posting.draft.place.id for posting, _ in self.postings}))
-        ]
-        write_straight(self.session, _JOURNAL, rows)
-
-
-def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:
-    for line, move in enumerate(posting.draft.moves, start=1):
-        yield _keys(posting, line) | {
-            "lot_id": move.lot.id,
-            "from_place_id": move.origin.id,
-            "to_place_id": move.target.id,
-            "units": move.units,
-            "occurred_on": posting.draft.occurred_on,
-            "expires_on": move.lot.expires_on,
-            "occasion": move.occasion,
-            "recipient": move.recipient,
-        }
-
-
-def _tally_rows(posting: Posting) -> Iterable[dict[str, object]]:
-    for line, tally in enumerate(posting.draft.tallies, start=1):
-        yield _keys(posting, line) | {"product_id": tally.product_id, "what": tally.what, "units": tally.units, "occurred_on": posting.draft.occurred_on}
-
-
-def _keys(posting: Posting, line: int) -> dict[str, object]:
-    return {"place_id": posting.draft.place.id, "number": posting.number, "line": line}
+        return entries.seal(sealed, entries.sealed_lines(draft.moves, draft.tallies, draft.counted), journal.last_digest)

@@ -127,18 +127,18 @@ class Chain:
 
 def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING) -> Chain:
     """Recompute every seal of a journal after a number; stops at the first that does not agree."""
-    moves, tallies, notes = (audit.Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.notes))
+    moves, tallies, counted, notes = (audit.Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.counted, audit.notes))
     code = codes[place_id]
     number, done, moved = after, 0, 0
     check = None
     for row in audit.postings(session, place_id, after=after):
         own_moves = moves.of(row[1])
-        check = _wrong(row, code, codes, number, previous, own_moves, tallies.of(row[1]), notes.of(row[1]))
+        check = _wrong(row, code, codes, number, previous, Lines(moves=own_moves, tallies=tallies.of(row[1]), counted=counted.of(row[1]), notes=notes.of(row[1])))
         done, moved = done + 1, moved + len(own_moves)
         if check:
             break
         number, previous = row[1], bytes(row[14])
-    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else _left_over(code, moves, tallies, notes)
+    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else _left_over(code, moves, tallies, counted, notes)
     return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
 
 
@@ -148,14 +148,25 @@ def _left_over(code: str, *lines: audit.Ahead) -> Failure | None:
     return Failure(check="a line belongs to no posting", place=code, row=(str(min(beyond)),)) if beyond else None
 
 
-def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: bytes, moves: list[Any], tallies: list[Any], notes: list[Any]) -> str | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """What belongs to a posting, raw."""
+
+    moves: list[Any]
+    tallies: list[Any]
+    counted: list[Any]
+    notes: list[Any]
+
+
+def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: bytes, own: Lines) -> str | None:
     """Say what is wrong with a posting, None when all is as it was sealed."""
     if row[1] != number + 1:
         return "a number is missing"
     if bytes(row[13]) != previous:
         return "the seal before is another"
-    lines = [_written(move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[7], move[8]) % move[6] for move in moves]
-    lines += [f"[{entries.json_word(tally[1])},{entries.json_word(tally[2])},{tally[3]}]" for tally in tallies]
+    lines = [_written(move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[7], move[8]) % move[6] for move in own.moves]
+    lines += [f"[{entries.json_word(tally[1])},{entries.json_word(tally[2])},{tally[3]}]" for tally in own.tallies]
+    lines += [f"[{entries.json_word(line[1])},{entries.json_word(line[2])},{line[3]},{line[4]}]" for line in own.counted]
     digest = entries.seal_written(
         epoch=row[2],
         lines=f"[{','.join(lines)}]",
@@ -175,9 +186,10 @@ def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: by
     )
     if digest != bytes(row[14]):
         return "the seal does not fit what is recorded"
-    if any(line[-1] != nth or line[-2] != row[5] for own in (moves, tallies) for nth, line in enumerate(own, start=1)):
+    on_their_day = all(line[-2] == row[5] for line in (*own.moves, *own.tallies))
+    if not on_their_day or any(line[-1] != nth for lines_of in (own.moves, own.tallies, own.counted) for nth, line in enumerate(lines_of, start=1)):
         return "a line is missing or stands on another day"
-    if notes and (row[12] is None or entries.note_hash(notes[0][1], bytes(notes[0][2])) != bytes(row[12])):
+    if own.notes and (row[12] is None or entries.note_hash(own.notes[0][1], bytes(own.notes[0][2])) != bytes(row[12])):
         return "the note is not the one recorded"
     return None
 

@@ -10,6 +10,7 @@ from inventory.errors import (
     ClosedByCount,
     InTheFuture,
     IsACorrection,
+    IsACount,
     LooksLikeARepeat,
     NoSuchPosting,
     NotEnoughStock,
@@ -21,11 +22,31 @@ from inventory.errors import (
     TooLongAgo,
     UnknownReason,
 )
-from inventory.rules.commands import REASONS, Command, Correction, Disposal, HandOut, Kind, Receipt, Reclassification, Return, SupplierReturn, TallyLine, Transfer
-from inventory.rules.entries import Draft, Move, Place, Tally
+from inventory.rules.commands import (
+    REASONS,
+    Assembly,
+    Command,
+    Correction,
+    Count,
+    Disposal,
+    HandOut,
+    HandOutLine,
+    Kind,
+    Receipt,
+    Reclassification,
+    Return,
+    SupplierReturn,
+    TallyLine,
+    Transfer,
+    Unpacking,
+)
+from inventory.rules.entries import Draft, KitMade, Move, Place, Tally
+from inventory.rules.shelf import Shelf
 from inventory.service.book import VIRTUAL_PLACES, Book
+from inventory.service.counting import decide_count
 from inventory.service.deliveries import Delivered
-from inventory.service.shelves import Taken, check_open_day, lot_of, product_of, take, take_from
+from inventory.service.packing import Made, assemble, decide_assembly, decide_unpacking
+from inventory.service.shelves import Taken, check_open_day, give_way, lot_of, product_of, take, take_from, take_up_to
 
 
 def decide(book: Book, command: Command, delivered: tuple[Delivered, ...]) -> Draft:
@@ -54,9 +75,11 @@ def _receipt(command: Receipt, book: Book, place: Place, role: str, delivered: t
             raise LooksLikeARepeat(document=command.document, supplier=command.supplier, journal=place.code, number=number, at="document")
     moves = []
     for line in delivered:
-        lot = line.lot_in(book)
+        lot = line.lot_in(book, command.occurred_on)
         check_open_day(book.shelf(place, lot), command.occurred_on, at=line.at)
-        moves.append(Move(lot=lot, origin=VIRTUAL_PLACES["supplier"], target=place, units=line.units))
+        for target, units in ((place, line.units - line.damaged), (VIRTUAL_PLACES["destroyed"], line.damaged)):
+            if units:
+                moves.append(Move(lot=lot, origin=VIRTUAL_PLACES["supplier"], target=target, units=units))
     return Draft(place=place, kind=Kind.RECEIPT, occurred_on=command.occurred_on, role=role, moves=tuple(moves), supplier=command.supplier, document=command.document, note=command.note)
 
 
@@ -65,11 +88,26 @@ def _handout(command: HandOut, book: Book, place: Place, role: str, _delivered: 
     if not command.lines and not command.unmet:
         raise NothingEntered(at="lines")
     taken: Taken = {}
-    moves = []
+    moves: list[Move] = []
+    made: list[KitMade] = []
     for nth, line in enumerate(command.lines):
-        for shelf, units in take(book, place, line.product, line.lot, line.units, command.occurred_on, taken, at=f"lines.{nth}"):
-            moves.append(Move(lot=shelf.lot, origin=place, target=VIRTUAL_PLACES["people"], units=units, occasion=line.occasion.value, recipient=line.recipient.value))
-    return Draft(place=place, kind=Kind.HANDOUT, occurred_on=command.occurred_on, role=role, moves=tuple(moves), tallies=_tallies(book, command.unmet, "unmet"), note=command.note)
+        at = f"lines.{nth}"
+        picked, packed = _given(command, book, place, line, taken, at=at)
+        moves += packed.moves if packed else ()
+        made += packed.kits if packed else ()
+        given = [*((shelf.lot, units) for shelf, units in picked), *(packed.lots if packed else ())]
+        moves += [Move(lot=lot, origin=place, target=VIRTUAL_PLACES["people"], units=units, occasion=line.occasion.value, recipient=line.recipient.value) for lot, units in given]
+    tallies = _tallies(book, command.unmet, "unmet")
+    return Draft(place=place, kind=Kind.HANDOUT, occurred_on=command.occurred_on, role=role, moves=tuple(moves), tallies=tallies, kits=tuple(made), note=command.note)
+
+
+def _given(command: HandOut, book: Book, place: Place, line: HandOutLine, taken: Taken, *, at: str) -> tuple[list[tuple[Shelf, int]], Made | None]:
+    """Give the shelves a line of a hand-out comes from, and the kits that are packed for it because too few lie there."""
+    if not line.assemble:
+        return take(book, place, line.product, line.lot, line.units, command.occurred_on, taken, at=at), None
+    picked = take_up_to(book, place, line.product, line.units, command.occurred_on, taken, at=at)
+    less = line.units - sum(units for _, units in picked)
+    return picked, assemble(book, place, line.product, less, command.occurred_on, taken, at=at) if less else None
 
 
 @_draft.register
@@ -92,13 +130,16 @@ def _removal(command: SupplierReturn | Disposal, book: Book, place: Place, role:
     kind, target = (Kind.DISPOSAL, "destroyed") if isinstance(command, Disposal) else (Kind.SUPPLIER_RETURN, "supplier")
     _check_reason(kind, command.reason)
     taken: Taken = {}
+    shelves: dict[tuple[int, str], Shelf] = {}
     moves = []
     for nth, line in enumerate(command.lines):
         at = f"lines.{nth}"
         shelf = book.shelf(place, lot_of(book, line.product, line.lot, at=at))
-        take_from(book, shelf, line.units, command.occurred_on, taken, at=at)
+        take_from(book, shelf, line.units, command.occurred_on, taken, at=at, is_fact=kind == Kind.DISPOSAL)
+        shelves[shelf.lot.key] = shelf
         moves.append(Move(lot=shelf.lot, origin=place, target=VIRTUAL_PLACES[target], units=line.units))
-    return Draft(place=place, kind=kind, occurred_on=command.occurred_on, role=role, moves=tuple(moves), reason=command.reason, document=command.document, note=command.note)
+    releases = tuple(release for key, shelf in shelves.items() for release in give_way(book, shelf, shelf.on_hand - taken[key]))
+    return Draft(place=place, kind=kind, occurred_on=command.occurred_on, role=role, moves=tuple(moves), releases=releases, reason=command.reason, document=command.document, note=command.note)
 
 
 @_draft.register
@@ -141,6 +182,11 @@ def _reclassification(command: Reclassification, book: Book, place: Place, role:
     return Draft(place=place, kind=Kind.RECLASSIFICATION, occurred_on=command.occurred_on, role=role, moves=tuple(moves), reason=command.reason, note=command.note)
 
 
+_draft.register(Count)(decide_count)
+_draft.register(Assembly)(decide_assembly)
+_draft.register(Unpacking)(decide_unpacking)
+
+
 def decide_correction(book: Book, command: Correction, original: queries.Original | None) -> Draft:
     """Decide a correction: the opposite of the original, on its day, or a refusal."""
     if original is None or command.journal not in book.places:
@@ -150,6 +196,8 @@ def decide_correction(book: Book, command: Correction, original: queries.Origina
     for place in places.values():
         _role_at(book, place)
     _check_reason(Kind.CORRECTION, command.reason)
+    if original.kind == Kind.COUNT:
+        raise IsACount(number=original.number)
     if original.kind == Kind.CORRECTION:
         raise IsACorrection(number=original.number)
     by = original.corrected_by or next((posting.number for posting, _ in book.postings if posting.draft.place.id == original.place.id and posting.draft.corrects == original.number), None)
@@ -171,17 +219,20 @@ def _in_book(book: Book, move: Move) -> Move:
 
 def _check_undoing(book: Book, original: queries.Original, moves: Iterable[Move]) -> None:
     """Refuse a correction of what a count has closed, or of units that have left since."""
-    taken: Taken = {}
+    leaving: dict[tuple[int, tuple[int, str]], int] = {}
     for move in moves:
         for place in (move.origin, move.target):
             if not place.physical:
                 continue
             shelf = book.shelf(place, move.lot)
+            leaving[place.id, move.lot.key] = leaving.get((place.id, move.lot.key), 0) + (move.units if place is move.origin else -move.units)
             counted_after = shelf.counted_on == original.occurred_on and (place.id != original.place.id or original.number < (shelf.counted_by or 0))
             if counted_after or shelf.is_closed(original.occurred_on):
                 raise ClosedByCount(lot=move.lot.number, counted_on=shelf.counted_on)
-        if move.origin.physical:
-            take_from(book, book.shelf(move.origin, move.lot), move.units, original.occurred_on, taken, at=None)
+    for move in moves:
+        units = leaving.pop((move.origin.id, move.lot.key), 0)
+        if units > 0:
+            take_from(book, book.shelf(move.origin, move.lot), units, original.occurred_on, {}, at=None)
 
 
 def _tallies(book: Book, lines: Iterable[TallyLine], what: str) -> tuple[Tally, ...]:

@@ -20,6 +20,7 @@ from inventory.errors import (
     NotALabel,
     PacksUnknown,
     ProductNeeded,
+    TooManyDamaged,
     TooManyUnits,
 )
 from inventory.rules import labels
@@ -27,8 +28,8 @@ from inventory.rules.commands import NO_LOT, Command, Receipt, ReceiptLine
 from inventory.rules.labels import Label
 from inventory.rules.shelf import Lot
 from supply.errors import Refusal
+from supply.fields import UNITS_MAX
 from supply.i18n import translated_later
-from supply.schemas import UNITS_MAX
 
 if TYPE_CHECKING:
     from inventory.service.book import Book
@@ -53,16 +54,18 @@ class Delivered:
     units: int
     gtin: str | None
     at: str
+    damaged: int = 0
 
-    def lot_in(self, book: "Book") -> Lot:
-        """Give the lot as the book knows it, new where it is not known; refuses what disagrees with what is known."""
+    def lot_in(self, book: "Book", day: date) -> Lot:
+        """Give the lot as the book knows it, new where it is not known (a kit's holds what kits hold on the day); refuses what disagrees with what is known."""
         product = book.products.get(self.product)
         if product is None:
             raise NoSuchProduct(product=self.product, at=f"{self.at}.product")
         number = self._number(product)
         lot = book.lots.get((product.id, number))
         if lot is None:
-            lot = Lot(id=0, product=product.code, product_id=product.id, number=number, expires_on=self._expiry(product))
+            content = book.content_of(product.code, day) if product.is_kit else None
+            lot = Lot(id=0, product=product.code, product_id=product.id, number=number, expires_on=self._expiry(product), kit_version=content.version if content else None)
             book.add_lot(lot)
         elif self.expires_on is not None and self.expires_on != lot.expires_on:
             raise LotDiffers(lot=number, product=product.code, known=lot.expires_on or "-", stated=self.expires_on, at=f"{self.at}.expires_on")
@@ -140,12 +143,15 @@ def _delivered(line: ReceiptLine, label: Label, packs: dict[str, queries.PackFac
     pack = packs.get(label.gtin or "") or packs.get(label.item_number or "")
     if pack is None and line.product is None and (label.gtin or label.item_number):
         raise NoSuchPack(gtin=label.gtin or label.item_number, at=f"{at}.{'scan' if line.scan else 'gtin'}")
-    product = _agreed(line.product, pack.product if pack else None, at=f"{at}.product")
+    product = _agreed(line.product, pack.product if pack else label.product, at=f"{at}.product")
     if product is None:
         raise ProductNeeded(at=f"{at}.product")
     lot = _agreed(line.lot, label.lot, at=f"{at}.lot")
     expires_on = _agreed(line.expires_on, label.expires_on, at=f"{at}.expires_on")
-    return Delivered(product=product, lot=lot, expires_on=expires_on, units=_units(line, pack, product, at), gtin=label.gtin, at=at)
+    units, damaged = _units(line, pack, product, at), line.damaged or 0
+    if damaged > units:
+        raise TooManyDamaged(damaged=damaged, units=units, at=f"{at}.damaged")
+    return Delivered(product=product, lot=lot, expires_on=expires_on, units=units, gtin=label.gtin, at=at, damaged=damaged)
 
 
 def _agreed(stated: Value | None, label: Value | None, *, at: str) -> Value | None:

@@ -31,8 +31,8 @@ def export(session: Session, *, now: datetime) -> Iterator[str]:
     }
     yield _line(header)
     for place_id, code, _, _ in journals:
-        for row, moves, tallies, notes in audit.journal(session, place_id):
-            yield _line(_posting(row, code, codes, moves, tallies, notes))
+        for row, moves, tallies, counted, notes in audit.journal(session, place_id):
+            yield _line(_posting(row, code, [_move(move, codes) for move in moves] + [[*tally[1:4]] for tally in tallies] + [[*line[1:5]] for line in counted], notes))
 
 
 def checkpoint_heads(session: Session, number: int) -> dict[str, object]:
@@ -49,10 +49,13 @@ def _checkpoints(session: Session) -> Iterator[dict[str, object]]:
         yield {"checkpoint": number, "taken_at": instant_text(taken_at), "heads": _heads(heads)}
 
 
-def _posting(row: Any, code: str, codes: dict[int, str], moves: list[Any], tallies: list[Any], notes: list[Any]) -> dict[str, object]:
+def _move(move: Any, codes: dict[int, str]) -> list[object]:
+    """Write a move as it is sealed."""
+    return [move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[6], move[7], move[8]]
+
+
+def _posting(row: Any, code: str, lines: list[list[object]], notes: list[Any]) -> dict[str, object]:
     """Write a posting as it is sealed, with its digest, and its note with the salt while the note is there."""
-    lines: list[list[object]] = [[move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[6], move[7], move[8]] for move in moves]
-    lines += [[tally[1], tally[2], tally[3]] for tally in tallies]
     sealed = {
         "corrects": row[9],
         "document": row[11],

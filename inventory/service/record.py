@@ -8,11 +8,27 @@ from sqlalchemy.orm import Session
 
 from inventory import queries
 from inventory.errors import NoSuchPosting
-from inventory.rules.commands import NO_LOT, Command, Correction, HandOut, Receipt, Return, places_of
+from inventory.rules.commands import (
+    NO_LOT,
+    Assembly,
+    Command,
+    Correction,
+    CountLine,
+    HandOut,
+    HandOutLine,
+    LotLine,
+    Receipt,
+    ReclassificationLine,
+    Return,
+    TransferLine,
+    Unpacking,
+    places_of,
+)
 from inventory.rules.entries import Draft, Posting
 from inventory.service.book import Book
 from inventory.service.decide import decide, decide_correction
 from inventory.service.deliveries import Delivered, read_deliveries
+from inventory.service.writing import write
 from supply import clock
 from supply.auth.rules import Person
 from supply.errors import Missing, Refusal
@@ -69,7 +85,7 @@ def record_all(
             outcomes.append(Recorded(refusal=refusal))
         if each is not None:
             each(place_in_list)
-    book.close()
+    write(book)
     return outcomes
 
 
@@ -85,7 +101,8 @@ def _open(book: Book, commands: Sequence[Command]) -> tuple[Known, dict[int, Ref
                 codes |= {place.code for move in original.moves for place in (move.origin, move.target) if place.physical}
         codes |= set(places_of(command))
     delivered, refused = read_deliveries(book.session, commands)
-    products, numbers = _named(commands, delivered, originals.values())
+    _read_kits(book, commands)
+    products, numbers = _named(book, commands, delivered, originals.values())
     delivery_notes = {(command.supplier, command.document) for command in commands if isinstance(command, Receipt) and command.supplier and command.document}
     book.earliest = min((command.occurred_on for command in commands if not isinstance(command, Correction)), default=book.earliest)
     absent = book.open(queries.Named(places=codes, products=products, lots=numbers, delivery_notes=delivery_notes))
@@ -100,18 +117,37 @@ def _at_absent_places(commands: Sequence[Command], absent: set[str]) -> Iterable
             yield nth, NoSuchPosting(journal=gone[0], number=command.number) if isinstance(command, Correction) else Missing(at=at)
 
 
-def _named(commands: Iterable[Command], delivered: dict[int, tuple[Delivered, ...]], originals: Iterable[queries.Original]) -> tuple[set[str], set[str]]:
+def _read_kits(book: Book, commands: Sequence[Command]) -> None:
+    """Read what the kits hold that are packed, and what those hold that are opened."""
+    packed = {command.kit for command in commands if isinstance(command, Assembly)}
+    packed |= {line.product for command in commands if isinstance(command, HandOut) for line in command.lines if line.assemble}
+    if packed:
+        book.contents |= {kit: [] for kit in packed} | queries.contents_of(book.session, packed)
+    for command in commands:
+        if isinstance(command, Unpacking):
+            book.kit_parts[command.kit, command.lot] = queries.parts_of_lot(book.session, command.kit, command.lot)
+
+
+def _named(book: Book, commands: Iterable[Command], delivered: dict[int, tuple[Delivered, ...]], originals: Iterable[queries.Original]) -> tuple[set[str], set[str]]:
     """Give the codes of all products and the numbers of all lots that the acts name."""
     products, numbers = set(), {NO_LOT}
     for command in commands:
-        for line in () if isinstance(command, Receipt | Correction) else command.lines:
+        for line in _lines_of(command):
             products.add(line.product)
             if line.lot is not None:
                 numbers.add(line.lot)
+        if isinstance(command, Assembly | Unpacking):
+            products.add(command.kit)
+        if isinstance(command, Unpacking):
+            numbers.add(command.lot)
         if isinstance(command, HandOut):
             products |= {line.product for line in command.unmet}
         if isinstance(command, Return):
             products |= {line.product for line in command.used}
+    products |= {part for contents in book.contents.values() for content in contents for part in content.parts}
+    for product, lot, _ in (part for parts in book.kit_parts.values() for part in parts):
+        products.add(product)
+        numbers.add(lot)
     for arrived in (one for lines in delivered.values() for one in lines):
         products.add(arrived.product)
         if arrived.lot is not None:
@@ -120,6 +156,15 @@ def _named(commands: Iterable[Command], delivered: dict[int, tuple[Delivered, ..
         products |= {move.lot.product for move in original.moves} | {tally.product for tally in original.tallies}
         numbers |= {move.lot.number for move in original.moves}
     return products, numbers
+
+
+def _lines_of(command: Command) -> Iterable[HandOutLine | TransferLine | LotLine | ReclassificationLine | CountLine]:
+    """Give the lines of an act that name a product and perhaps a lot; a receipt's are read from labels, a correction has none."""
+    if isinstance(command, Receipt | Correction):
+        return ()
+    if isinstance(command, Assembly):
+        return command.parts
+    return (*command.parts, *command.missing) if isinstance(command, Unpacking) else command.lines
 
 
 def _decided(book: Book, command: Command, nth: int, known: Known) -> Draft:

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see reference": EVERYONE,
     "see stock": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "record stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
+    "change lots": frozenset({Role.DEPOT}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""

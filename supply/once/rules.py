@@ -9,6 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
+_LATER = "came later"
 KEY = re.compile(r"[\x20-\x7e]{8,80}")
 
 
@@ -31,9 +32,15 @@ def is_key(text: str) -> bool:
     return KEY.fullmatch(text) is not None
 
 
+def came_later(default: Any) -> Any:
+    """Give a field that a command did not always have: while it says nothing new it is left out of the digest, so that a key of before still means the same."""
+    return dataclasses.field(default=default, metadata={_LATER: True})
+
+
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {name: getattr(value, name) for name in _names_of(type(value))}
+        always, later = _names_of(type(value))
+        return {name: getattr(value, name) for name in always} | {name: getattr(value, name) for name, default in later if getattr(value, name) != default}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, enum.Enum):
@@ -42,8 +49,10 @@ def _plain(value: Any) -> Any:
 
 
 @functools.cache
-def _names_of(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+def _names_of(kind: Any) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+    """Give the names of the fields there always were, and those that came later with what they are by default."""
+    fields = dataclasses.fields(kind)
+    return tuple(field.name for field in fields if _LATER not in field.metadata), tuple((field.name, field.default) for field in fields if _LATER in field.metadata)
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)

@@ -1,8 +1,10 @@
 """Find what a key was answered, and keep an answer. In the caller's transaction."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -22,6 +24,11 @@ class Answer:
     body: bytes
     location: str | None = None
     replayed: bool = False
+
+    def problem(self) -> dict[str, Any]:
+        """Give what a refusal said."""
+        said: dict[str, Any] = json.loads(self.body)
+        return said
 
 
 @dataclass(frozen=True, kw_only=True)

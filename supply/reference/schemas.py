@@ -3,8 +3,9 @@
 import marshmallow as ma
 from marshmallow import fields
 
+from supply.fields import Day, Text, WholeText
 from supply.reference.lists import Wanted
-from supply.schemas import Day, ListArgs, Text, WholeText
+from supply.schemas import ListArgs
 
 
 def _maybe_text() -> fields.String:

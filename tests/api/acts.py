@@ -7,15 +7,19 @@ from typing import Any
 
 from tests.conftest import DAY
 
-PLACE = "oslo-servicepoint"
-PRODUCT = "naloxone-nyxoid"
+PLACE, KITS_AT = "oslo-servicepoint", "oslo-servicepoint-2"
+PRODUCT, KIT = "naloxone-nyxoid", "kit-one"
+KIT_LOT = ["K-not-packed-yet"]
+"""The lot of the kits that were packed at KITS_AT: the service makes its number up, so whoever packs them writes it here."""
 Body = dict[str, Any]
 Path = tuple[str | int, ...]
 
 
 def bodies() -> dict[str, Body]:
-    """Give a body for each act that is right once, after A1 was received and some of it handed out (postings 1 and 2 at PLACE)."""
+    """Give a body for each act that is right once, after A1 was received and some of it handed out (postings 1 and 2 at PLACE), and kits of one unit each lie at KITS_AT."""
     line = {"product": PRODUCT, "lot": "A1", "units": 2}
+    one = line | {"units": 1}
+    found = line | {"expires_on": "2028-01-31", "units": 85, "reasons": [{"reason": "damaged", "units": 2}]}
     act = {"place": PLACE, "occurred_on": DAY.isoformat()}
     receipt = act | {"supplier": "Apotek 1", "document": "D-1", "lines": [line | {"expires_on": "2028-01-31"}]}
     return {
@@ -27,6 +31,9 @@ def bodies() -> dict[str, Body]:
         "transfers": act | {"to": "oslo-outreach", "lines": [line]},
         "reclassifications": act | {"reason": "other", "lines": [line | {"from": "people", "to": "lost"}]},
         "corrections": {"journal": PLACE, "number": 2, "reason": "mistyped"},
+        "counts": act | {"seen": 2, "whole": False, "lines": [found]},
+        "assemblies": act | {"kit": KIT, "units": 2, "parts": [line]},
+        "unpackings": act | {"place": KITS_AT, "kit": KIT, "lot": KIT_LOT[0], "units": 2, "parts": [one], "missing": [dict(one)]},
         "postings/batch": {"postings": [{"kind": "receipt", "key": "entry-0001", "body": receipt | {"document": "D-2"}}]},
     }
 

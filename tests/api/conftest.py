@@ -1,19 +1,22 @@
 """What the tests of the interface stand on: a place with something on its shelf, and a way to see that nothing was written."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from supply.db import Base, db
+from supply.db import Base, db, in_one_transaction
+from supply.reference.models import KitPart, Product
 
 pytest.register_assert_rewrite("tests.api.acts")
 
 from tests.api import acts
-from tests.conftest import Caller
+from tests.conftest import DAY, Caller
 
-LEDGER = ("posting", "posting_note", "move", "tally", "request", "stock", "lot", "lot_gtin", "month_total", "journal")
+LEDGER = ("posting", "posting_note", "move", "tally", "count_line", "request", "stock", "lot", "lot_gtin", "kit_lot_part", "lot_event", "hold", "notice", "month_total", "journal")
 
 
 @pytest.fixture
@@ -31,7 +34,20 @@ def rows(app: Flask) -> Callable[[], dict[str, int]]:
 
 @pytest.fixture
 def stocked(birk: Caller) -> Caller:
-    """Birk, at whose place lot A1 was received (posting 1) and partly handed out (posting 2)."""
+    """Birk, at whose place lot A1 was received (posting 1) and partly handed out (posting 2), and at whose other place three of four units were packed as kits of one."""
     birk.receive(units=100, lot="A1", place=acts.PLACE)
     assert birk.hand_out(10, place=acts.PLACE).status_code == 201
+    in_one_transaction(know_a_kit_of_one)
+    birk.receive(units=4, lot="A1", place=acts.KITS_AT)
+    packed = birk.post("/assemblies", {"place": acts.KITS_AT, "occurred_on": DAY.isoformat(), "kit": acts.KIT, "units": 3})
+    acts.KIT_LOT[0] = packed.json["moves"][-1]["lot"]["number"]
     return birk
+
+
+def know_a_kit_of_one(session: Session) -> None:
+    words = dict.fromkeys(("name_nb", "name_nn", "name_en", "unit_nb", "unit_nn", "unit_en"), "x")
+    kit = Product(code=acts.KIT, group="kit", lot_required=True, expiry_required=True, **words)
+    session.add(kit)
+    session.flush()
+    part_id = session.scalar(select(Product.id).where(Product.code == acts.PRODUCT))
+    session.add(KitPart(kit_id=kit.id, version=1, part_id=part_id, units=1, starts_on=date(2018, 1, 1)))

@@ -42,6 +42,9 @@ def test_a_batch_takes_every_kind_of_act(stocked):
         "transfer": "transfers",
         "reclassification": "reclassifications",
         "correction": "corrections",
+        "count": "counts",
+        "assembly": "assemblies",
+        "unpacking": "unpackings",
     }
 
     answer = send(stocked, *({"kind": kind, "key": f"entry-{kind}", "body": bodies()[act]} for kind, act in kinds.items()))

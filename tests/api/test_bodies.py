@@ -8,7 +8,7 @@ from supply import clock
 from supply.auth import queries as accounts
 from supply.auth import service as auth
 from supply.db import in_one_transaction
-from tests.api.acts import PLACE, bodies, changed, objects_in, paths_to, problem
+from tests.api.acts import PLACE, bodies, changed, objects_in, paths_to, problem, without
 
 
 def test_a_body_that_is_not_json_cannot_be_read(stocked, rows, subtests):
@@ -219,8 +219,8 @@ def test_what_cannot_be_right_does_not_spend_the_key(stocked, rows, subtests):
             before = rows()
             assert stocked.post_text(f"/{act}", "{", key=key).status_code == 400
             assert stocked.post_text(f"/{act}", "{}", key=key, content_type="text/plain").status_code == 415
-            assert stocked.post(f"/{act}", changed(body, path, 0), key=key).status_code == 422
-            assert stocked.post(f"/{act}", changed(body, path, 0), key=key).status_code == 422
+            assert stocked.post(f"/{act}", changed(body, path, -1), key=key).status_code == 422
+            assert stocked.post(f"/{act}", changed(body, path, -1), key=key).status_code == 422
             assert rows() == before
 
             assert stocked.post(f"/{act}", body, key=key).status_code in {200, 201}
@@ -240,6 +240,8 @@ def test_an_unknown_product_does_not_spend_the_key(stocked, subtests):
 def test_what_the_stock_refuses_spends_the_key_and_stays_refused(stocked, rows, subtests):
     beyond = ("handouts", "supplier-returns", "disposals", "transfers", "reclassifications")
     refused = {act: changed(bodies()[act], ("lines", 0, "units"), 5000) for act in beyond}
+    refused |= {"counts": bodies()["counts"] | {"whole": True, "lines": [{"product": "cooker", "units": 0}]}, "assemblies": without(bodies()["assemblies"], ("parts",)) | {"units": 5000}}
+    refused |= {"unpackings": without(without(bodies()["unpackings"], ("parts",)), ("missing",)) | {"units": 5000}}
     refused |= {"receipts": changed(bodies()["receipts"], ("lines", 0, "expires_on"), "2029-01-31"), "corrections": bodies()["corrections"] | {"number": 1}}
     first = {}
     for act, body in refused.items():

@@ -258,6 +258,13 @@ def test_a_journal_is_narrowed_by_day_kind_product_and_lot(birk):
     assert numbers(product=PRODUCT, lot="S1") == []
 
 
+def test_a_count_that_found_what_was_expected_is_found_by_its_lot_too(stocked):
+    stocked.post("/counts", {"place": PLACE, "occurred_on": "2026-11-20", "lines": [{"product": PRODUCT, "lot": "A1", "units": 90}]})
+
+    assert [posting["number"] for posting in stocked.get(f"/journals/{PLACE}", product=PRODUCT, lot="A1").json] == [1, 2, 3]
+    assert [posting["number"] for posting in stocked.get(f"/journals/{PLACE}", kind="count").json] == [3]
+
+
 def test_a_posting_says_what_corrected_it(stocked):
     stocked.post("/corrections", bodies()["corrections"])
 

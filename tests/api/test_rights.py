@@ -15,7 +15,7 @@ from supply.auth.models import Account, Grant
 from supply.auth.rules import Role
 from supply.db import in_one_transaction
 from supply.reference.models import Place
-from tests.api.acts import PLACE, bodies, changed, paths_to, problem
+from tests.api.acts import KITS_AT, PLACE, PRODUCT, bodies, changed, paths_to, problem
 from tests.conftest import DAY, Caller
 
 EVERYBODY = ("alma", "birk", "cato", "dina", "erik", "frida")
@@ -25,6 +25,8 @@ READS = {
     **{path: dict.fromkeys(EVERYBODY, 200) for path in ("/places", "/products", "/packs", "/kits", "/municipalities", "/estimates", "/indicators")},
     "/stock": SEES_STOCK,
     "/lots": SEES_STOCK,
+    f"/lots/{PRODUCT}/A1/events": SEES_STOCK,
+    f"/lots/{PRODUCT}/NOBODYS/events": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
     "/verify": SEES_STOCK,
     f"/verify?place={PLACE}": SEES_OSLO,
     "/journals/osl-depot": SEES_OSLO,
@@ -33,6 +35,13 @@ READS = {
     f"/journals/{PLACE}/99": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
 }
 RECORDS_IN_OSLO = {"alma": 403, "birk": 201, "cato": 403, "dina": 404, "erik": 403, "frida": 403}
+LOT_ACTS = {
+    f"lots/{PRODUCT}/A1/quarantine": {"reason": "too_warm", "document": "N-1"},
+    f"lots/{PRODUCT}/A1/release": {"reason": "examined", "document": "N-2"},
+    f"lots/{PRODUCT}/A1/redate": {"expires_on": "2029-01-31", "document": "N-3", "authority": "DMP"},
+    "lots/redatings": {"document": "N-4", "authority": "DMP", "lots": [{"product": PRODUCT, "lot": "A1", "expires_on": "2030-01-31"}]},
+}
+"""What is done to lots, in an order in which each can be done."""
 RECORDS_BATCHES_IN_OSLO = RECORDS_IN_OSLO | {"alma": 422, "birk": 200, "dina": 422}
 
 
@@ -60,7 +69,7 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
     named = set()
     for path in READS:
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act in bodies():
+    for act in (*bodies(), *LOT_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))
 
     assert rules - named == set(), "write a row for each of these"
@@ -94,6 +103,55 @@ def test_only_those_who_may_record_an_act(stocked, caller, rows, subtests, act):
     assert stocked.post(f"/{act}", bodies()[act]).status_code in {200, 201}
 
 
+@pytest.fixture
+def gro(somebody) -> Caller:
+    """Gro has a depot role for the whole country."""
+    return somebody("Gro", auth.NewGrant(role=Role.DEPOT))
+
+
+def test_only_a_depot_role_for_the_whole_country_changes_a_lot_everywhere(stocked, caller, gro, rows, subtests):
+    before = rows()
+
+    for act, body in LOT_ACTS.items():
+        for name in EVERYBODY:
+            with subtests.test(act=act, name=name):
+                problem(caller(name).post(f"/{act}", body), 403, "not-everywhere" if name == "alma" else "forbidden")
+        with subtests.test(act=act, name="nobody"):
+            problem(stocked.client.post(f"/api/v1/{act}", json=body, headers={"Idempotency-Key": "nobodys-key"}), 401, "not-signed-in")
+
+    assert rows() == before
+    assert [gro.post(f"/{act}", body).status_code for act, body in LOT_ACTS.items()] == [200] * 4
+
+
+def test_a_depot_role_at_a_place_blocks_and_releases_there_and_nowhere_else(stocked, alma, somebody, rows, subtests):
+    alma.receive(units=5)
+    kari = somebody("Kari", auth.NewGrant(role=Role.DEPOT, place=PLACE))
+    before = rows()
+
+    for act in [*LOT_ACTS][:2]:
+        body = LOT_ACTS[act]
+        for who, place, status, code in ((alma, PLACE, 403, "not-your-place"), (alma, "bergen-servicepoint", 404, "missing"), (kari, "osl-depot", 404, "missing")):
+            with subtests.test(act=act, who=who.name, place=place):
+                problem(who.post(f"/{act}", body | {"place": place}), status, code)
+
+    assert rows() == before
+    for who, place in ((alma, "osl-depot"), (kari, PLACE)):
+        answers = [who.post(f"/{act}", LOT_ACTS[act] | {"place": place}) for act in [*LOT_ACTS][:2]]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert [(event["kind"], event["place"]) for answer in answers for event in answer.json["events"]] == [("quarantine", place), ("release", place)]
+
+
+def test_what_happened_to_a_lot_at_anothers_place_is_not_told(stocked, alma, dina, gro, cato):
+    for place in (PLACE, "bergen-servicepoint"):
+        gro.receive(place=place)
+        gro.post(f"/lots/{PRODUCT}/A1/quarantine", {"place": place, "reason": "frozen"})
+    gro.post(f"/lots/{PRODUCT}/A1/quarantine", {"reason": "sales_stop"})
+
+    told = {who.name: [event["place"] for event in who.get(f"/lots/{PRODUCT}/A1/events").json["events"]] for who in (alma, stocked, dina, cato)}
+
+    assert told == {"alma": [PLACE, None], "birk": [PLACE, None], "dina": ["bergen-servicepoint", None], "cato": [PLACE, "bergen-servicepoint", None]}
+
+
 def test_a_depot_records_at_its_own_shelf_and_looks_at_those_it_serves(stocked, alma, birk):
     alma.receive(units=10)
 
@@ -103,9 +161,7 @@ def test_a_depot_records_at_its_own_shelf_and_looks_at_those_it_serves(stocked, 
     assert birk.on_hand() == {"A1": 10}
 
 
-def test_a_depot_for_the_whole_country_records_everywhere(stocked, somebody):
-    gro = somebody("Gro", auth.NewGrant(role=Role.DEPOT))
-
+def test_a_depot_for_the_whole_country_records_everywhere(stocked, gro):
     assert gro.hand_out(1, place=PLACE).status_code == 201
     assert gro.receive(place="bergen-servicepoint")["role"] == "depot"
 
@@ -160,6 +216,11 @@ def test_what_is_not_yours_and_what_is_not_there_get_the_same_answer(stocked, al
                 foreign, absent = (dina.post(f"/{act}", changed(body, path, code)) for code in (PLACE, "oslo-nowhere"))
                 same(foreign, absent, PLACE, "oslo-nowhere")
                 assert foreign.status_code == (422 if act == "postings/batch" else 404)
+    for act in [*LOT_ACTS][:2]:
+        with subtests.test(act=act):
+            foreign, absent = (alma.post(f"/{act}", LOT_ACTS[act] | {"place": code}) for code in ("bergen-outreach", "bergen-nowhere"))
+            same(foreign, absent, "bergen-outreach", "bergen-nowhere")
+            problem(foreign, 404, "missing")
     with subtests.test(act="transfers", to="another's"):
         foreign, absent = (stocked.post("/transfers", bodies()["transfers"] | {"to": code}) for code in ("bergen-outreach", "bergen-nowhere"))
         same(foreign, absent, "bergen-outreach", "bergen-nowhere")
@@ -183,10 +244,10 @@ def test_nobody_lists_the_stock_of_another(stocked, alma, birk, dina, cato, subt
     alma.receive(units=10)
     dina.receive(units=10, place="bergen-servicepoint", lot="B1")
     expected = {
-        "alma": {"osl-depot", PLACE},
-        "birk": {"osl-depot", PLACE},
+        "alma": {"osl-depot", PLACE, KITS_AT},
+        "birk": {"osl-depot", PLACE, KITS_AT},
         "dina": {"bergen-servicepoint"},
-        "cato": {"osl-depot", PLACE, "bergen-servicepoint"},
+        "cato": {"osl-depot", PLACE, KITS_AT, "bergen-servicepoint"},
     }
 
     for who in (alma, birk, dina, cato):
@@ -207,7 +268,7 @@ def test_the_directorate_changes_nothing_by_any_method_or_content_type(app, stoc
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/api/"):
             continue
-        path = rule.rule.replace("<place>", PLACE).replace("<int:number>", "1")
+        path = rule.rule.replace("<place>", PLACE).replace("<int:number>", "1").replace("<product>", PRODUCT).replace("<lot:number>", "A1")
         act = path.removeprefix("/api/v1/")
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             there = method in rule.methods
@@ -215,7 +276,7 @@ def test_the_directorate_changes_nothing_by_any_method_or_content_type(app, stoc
                 for override in ({}, {"X-HTTP-Method-Override": "POST"}):
                     with subtests.test(path=path, method=method, content_type=content_type):
                         headers = {"Authorization": f"Bearer {cato.token}", "Idempotency-Key": f"auditor-{tried:08}"} | override
-                        answer = cato.client.open(path, method=method, data=json.dumps(bodies().get(act, {})), content_type=content_type, headers=headers)
+                        answer = cato.client.open(path, method=method, data=json.dumps((bodies() | LOT_ACTS).get(act, {})), content_type=content_type, headers=headers)
                         problem(answer, 403 if there else 405)
                     tried += 1
 

@@ -6,7 +6,7 @@ import json
 import pytest
 import time_machine
 
-from tests.api.acts import PLACE, PRODUCT, bodies, changed, names, objects_in, paths_to, problem, without
+from tests.api.acts import KIT, PLACE, PRODUCT, bodies, changed, names, objects_in, paths_to, problem, without
 from tests.conftest import DAY
 
 NOT_UNITS = ["1", True, False, None, -1, 0, 10_000_001, 2**31, 2**63, 2**64, 10**30, 1.5, [], {}, [1], {"units": 1}]
@@ -47,6 +47,11 @@ def test_every_act_of_the_table_is_right_as_it_stands(stocked):
     assert set(answers.values()) == {201}, answers
 
 
+def may_be_none(act, path):
+    """Tell whether a number of units is one that was counted, which may be none."""
+    return act == "counts" and path == ("lines", 0, "units")
+
+
 def test_units_are_whole_numbers_and_nothing_that_looks_like_one(stocked, rows, subtests):
     before = rows()
 
@@ -54,6 +59,8 @@ def test_units_are_whole_numbers_and_nothing_that_looks_like_one(stocked, rows, 
         for name in ("units", "number"):
             for path in paths_to(body, name):
                 for value in NOT_UNITS:
+                    if value == 0 and type(value) is int and may_be_none(act, path):
+                        continue  # that none was found is a count too
                     with subtests.test(act=act, path=path, value=value):
                         said = problem(stocked.post(f"/{act}", changed(body, path, value)), 422, "values-are-wrong")
                         assert names(said, path)
@@ -67,6 +74,8 @@ def test_a_number_written_as_a_fraction_or_a_power_is_refused_even_where_it_is_w
     for act, body in bodies().items():
         for path in [*paths_to(body, "units"), *paths_to(body, "number")]:
             for written in NOT_UNITS_TEXT:
+                if written == "-0" and may_be_none(act, path):
+                    continue
                 with subtests.test(act=act, path=path, written=written):
                     text = json.dumps(changed(body, path, "HERE")).replace('"HERE"', written)
                     said = problem(stocked.post_text(f"/{act}", text), 422, "values-are-wrong")
@@ -154,7 +163,7 @@ def test_text_that_cannot_be_printed_or_is_not_text_is_refused(stocked, rows, su
     before = rows()
 
     for act, body in bodies().items():
-        for name in ("place", "journal", "to", "product", "lot", "supplier", "document", "reason", "kind", "key"):
+        for name in ("place", "journal", "to", "product", "kit", "lot", "supplier", "document", "reason", "kind", "key"):
             for path in paths_to(body, name):
                 for value in NOT_TEXT:
                     if value is None and name in {"supplier", "document", "lot", "product"}:
@@ -166,7 +175,7 @@ def test_text_that_cannot_be_printed_or_is_not_text_is_refused(stocked, rows, su
     assert rows() == before
 
 
-@pytest.mark.parametrize(("name", "length"), [("place", 60), ("product", 60), ("lot", 20), ("supplier", 80), ("document", 80), ("note", 500)])
+@pytest.mark.parametrize(("name", "length"), [("place", 60), ("product", 60), ("kit", 60), ("lot", 20), ("supplier", 80), ("document", 80), ("note", 500)])
 def test_text_that_is_too_long_is_refused_and_says_how_long_it_may_be(stocked, rows, subtests, name, length):
     before = rows()
 
@@ -182,8 +191,8 @@ def test_text_that_is_too_long_is_refused_and_says_how_long_it_may_be(stocked, r
 
 
 def test_a_member_that_must_be_there_is_asked_for(stocked, rows, subtests):
-    must = {"place", "occurred_on", "lines", "reason", "to", "from", "journal", "number", "postings", "kind", "key", "body", "product", "units", "lot"}
-    may_be_absent = {("handouts", "lines"), ("handouts", "lot"), ("returns", "lines"), ("receipts", "lot"), ("transfers", "lot"), ("postings/batch", "lot")}
+    must = {"place", "occurred_on", "lines", "reason", "to", "from", "journal", "number", "postings", "kind", "key", "body", "product", "kit", "units", "lot"}
+    may_be_absent = {("handouts", "lines"), ("handouts", "lot"), ("returns", "lines"), ("receipts", "lot"), ("transfers", "lot"), ("counts", "lot"), ("postings/batch", "lot")}
     before = rows()
 
     for act, body in bodies().items():
@@ -215,7 +224,7 @@ def test_lists_are_lists_of_objects_and_not_endless(stocked, rows, subtests):
     before = rows()
 
     for act, body in bodies().items():
-        for name in ("lines", "unmet", "used", "postings"):
+        for name in ("lines", "unmet", "used", "reasons", "parts", "missing", "postings"):
             for path in paths_to(body, name):
                 line = body
                 for step in (*path, 0):
@@ -263,11 +272,13 @@ def test_a_product_that_is_not_known_is_named(stocked, rows, subtests):
     for act, body in bodies().items():
         if act == "postings/batch":
             continue
-        for path in paths_to(body, "product"):
+        for path in [*paths_to(body, "product"), *paths_to(body, "kit")]:
             with subtests.test(act=act, path=path):
-                said = problem(stocked.post(f"/{act}", changed(body, path, "no-such")), 422, "no-such-product")
-                assert said["product"] == "no-such"
-                assert said["at"] == ".".join(map(str, path))
+                said = problem(stocked.post(f"/{act}", changed(body, path, "no-such")), 422)
+                if path[0] in {"parts", "missing"}:
+                    assert (said["code"], said["at"]) == ("parts-differ", path[0])
+                else:
+                    assert (said["code"], said["at"], said["product"]) == ("no-such-product", ".".join(map(str, path)), "no-such")
 
     assert rows() == before
 
@@ -279,12 +290,16 @@ def test_a_lot_is_this_products_and_compared_exactly(stocked, rows, subtests, lo
     refused = 0
 
     for act, body in bodies().items():
-        if act in {"receipts", "postings/batch"}:
-            continue  # a lot becomes known by its receipt
+        if act in {"receipts", "counts", "postings/batch"}:
+            continue  # a lot becomes known by its receipt, or when it is found
         for path in paths_to(body, "lot"):
             with subtests.test(act=act):
-                said = problem(stocked.post(f"/{act}", changed(body, path, lot)), 409, "no-such-lot")
-                assert (said["product"], said["lot"]) == (PRODUCT, lot)
+                answer = stocked.post(f"/{act}", changed(body, path, lot))
+                if act == "unpackings" and len(path) > 1:
+                    assert problem(answer, 422, "parts-differ")["product"] == PRODUCT
+                    continue
+                said = problem(answer, 409, "no-such-lot")
+                assert (said["product"], said["lot"]) == (KIT if path == ("lot",) else PRODUCT, lot)
                 assert said["at"] == ".".join(map(str, path))
                 refused += 1
 
@@ -357,5 +372,135 @@ def test_a_place_with_a_strange_code_is_simply_not_there(stocked, rows, subtests
             problem(stocked.get(f"/journals/{code.replace('%', '%25').replace('/', '%2F')}"), 404)
         with subtests.test(stock=code):
             assert stocked.get("/stock", place=code).json == []
+
+    assert rows() == before
+
+
+# What a count, a packing and an unpacking say besides.
+
+
+def counted(units=88, **more):
+    return changed(bodies()["counts"], ("lines",), [{"product": PRODUCT, "lot": "A1", "units": units} | more])
+
+
+def test_what_was_seen_is_a_number_of_the_journal(stocked, rows, subtests):
+    before = rows()
+
+    for seen in ("2", 2.0, True, -1, 2**31, [], {}):
+        with subtests.test(seen=seen):
+            assert names(problem(stocked.post("/counts", counted() | {"seen": seen}), 422, "values-are-wrong"), ("seen",))
+    with subtests.test(seen=3):
+        said = problem(stocked.post("/counts", counted() | {"seen": 3}), 422, "seen-ahead")
+        assert (said["at"], said["seen"], said["last"], said["place"]) == ("seen", 3, 2, PLACE)
+
+    assert rows() == before
+
+
+def test_whether_all_was_counted_is_said_with_true_or_false(stocked, rows, subtests):
+    before = rows()
+
+    for whole in ("true", 1, 0, None):
+        with subtests.test(whole=whole):
+            assert names(problem(stocked.post("/counts", counted() | {"whole": whole}), 422, "values-are-wrong"), ("whole",))
+
+    assert rows() == before
+
+
+def test_a_difference_has_one_reason_or_reasons_for_its_parts(stocked, rows, subtests):
+    before = rows()
+    parts = [{"reason": "stolen", "units": 1}]
+    wrong = {
+        ("lines", 0, "reason"): {"reason": "damaged", "reasons": parts},
+        ("lines", 0, "reasons", 0, "reason"): {"reasons": [{"reason": "handed_out_not_lost", "units": 1}]},
+        ("lines", 0, "reasons", 0, "units"): {"reasons": [{"reason": "stolen", "units": 0}]},
+        ("lines", 0, "reasons"): {"reasons": parts * 21},
+    }
+
+    for path, line in wrong.items():
+        with subtests.test(path=path):
+            assert names(problem(stocked.post("/counts", counted(**line)), 422, "values-are-wrong"), path)
+
+    assert rows() == before
+
+
+def test_more_is_not_explained_than_differs(stocked, rows):
+    before = rows()
+
+    said = problem(stocked.post("/counts", counted(reasons=[{"reason": "stolen", "units": 2}, {"reason": "damaged", "units": 1}])), 422, "reasons-exceed")
+
+    assert (said["lot"], said["explained"], said["difference"], said["at"]) == ("A1", 3, 2, "lines.0.reasons")
+    assert rows() == before
+
+
+def test_a_lot_is_counted_on_one_line(stocked, rows):
+    before = rows()
+    line = {"product": PRODUCT, "lot": "A1", "units": 44}
+
+    said = problem(stocked.post("/counts", counted() | {"lines": [line, line]}), 422, "counted-twice")
+
+    assert (said["product"], said["lot"], said["at"]) == (PRODUCT, "A1", "lines.1.lot")
+    assert rows() == before
+
+
+def test_a_lot_that_is_found_says_what_a_delivered_one_says(stocked, rows, subtests):
+    before = rows()
+    cases = {
+        ("lot-needed", "lot"): {"product": PRODUCT, "units": 3, "expires_on": "2028-01-31"},
+        ("expiry-needed", "expires_on"): {"product": PRODUCT, "lot": "NEW", "units": 3},
+        ("no-lot-here", "lot"): {"product": "cooker", "lot": "NEW", "units": 3},
+        ("no-lot-here", "expires_on"): {"product": "cooker", "expires_on": "2028-01-31", "units": 3},
+    }
+
+    for (code, field), line in cases.items():
+        with subtests.test(code=code, field=field):
+            assert problem(stocked.post("/counts", bodies()["counts"] | {"lines": [line]}), 422, code)["at"] == f"lines.0.{field}"
+
+    assert rows() == before
+
+
+def test_what_lies_there_and_was_counted_is_told_with_what_was_expected(stocked):
+    answer = stocked.post("/counts", counted(88))
+    stands = stocked.get(f"/journals/{PLACE}/3").json
+
+    lot = {"product": PRODUCT, "number": "A1", "expires_on": "2028-01-31"}
+    assert answer.json["counted"] == stands["counted"] == [{"lot": lot, "expected": 90, "counted": 88}]
+    assert [(move["from"], move["to"], move["units"]) for move in answer.json["moves"]] == [(PLACE, "lost", 2)]
+
+
+def test_a_product_that_is_no_kit_is_not_packed(stocked, rows, subtests):
+    before = rows()
+
+    with subtests.test(act="assemblies"):
+        assert problem(stocked.post("/assemblies", bodies()["assemblies"] | {"kit": PRODUCT}), 422, "not-a-kit")["at"] == "kit"
+    with subtests.test(act="handouts"):
+        body = changed(bodies()["handouts"], ("lines",), [{"product": PRODUCT, "units": 5000, "assemble": True}])
+        assert problem(stocked.post("/handouts", body), 422, "not-a-kit")["at"] == "lines.0.product"
+
+    assert rows() == before
+
+
+def test_kits_that_are_packed_for_a_hand_out_have_no_lot_yet_to_be_named(stocked, rows, subtests):
+    before = rows()
+
+    for value in ("true", 1, None):
+        with subtests.test(assemble=value):
+            body = changed(bodies()["handouts"], ("lines",), [{"product": KIT, "units": 1, "assemble": value}])
+            assert names(problem(stocked.post("/handouts", body), 422, "values-are-wrong"), ("lines", 0, "assemble"))
+    with subtests.test(lot="A1"):
+        body = changed(bodies()["handouts"], ("lines",), [{"product": KIT, "units": 1, "assemble": True, "lot": "A1"}])
+        assert names(problem(stocked.post("/handouts", body), 422, "values-are-wrong"), ("lines", 0, "lot"))
+
+    assert rows() == before
+
+
+def test_more_is_not_damaged_than_arrived(stocked, rows, subtests):
+    before = rows()
+
+    for damaged in (-1, "1", 1.0, True, 10_000_001):
+        with subtests.test(damaged=damaged):
+            assert names(problem(stocked.post("/receipts", changed(bodies()["receipts"], ("lines", 0, "damaged"), damaged)), 422, "values-are-wrong"), ("lines", 0, "damaged"))
+    with subtests.test(damaged=3):
+        said = problem(stocked.post("/receipts", changed(bodies()["receipts"], ("lines", 0, "damaged"), 3)), 422, "too-many-damaged")
+        assert (said["damaged"], said["units"], said["at"]) == (3, 2, "lines.0.damaged")
 
     assert rows() == before

@@ -11,6 +11,7 @@ from supply import clock
 from supply.auth import service as auth
 from supply.auth.rules import Role
 from supply.db import db, in_one_transaction, prepare
+from tests.integration.promises import promise
 
 
 @pytest.fixture
@@ -38,6 +39,12 @@ def callers(app: Flask, key_of_all: str, caller) -> Callable[..., object]:
 def ada(callers):
     """Ada records at every place."""
     return callers()[0]
+
+
+@pytest.fixture
+def hold(owner) -> Callable[..., None]:
+    """Give a way to promise units on the bus to orders: as many as there are numbers of units."""
+    return lambda *units, place="oslo-outreach", lot="A1": promise(owner, place, lot, *units)
 
 
 @pytest.fixture

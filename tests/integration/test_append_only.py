@@ -13,7 +13,7 @@ from supply.migrations.guards import APPEND_ONLY, ERASABLE
 
 SPRAY, BUS = "naloxone-nyxoid", "oslo-outreach"
 TODAY = clock.today().isoformat()
-EVER = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head")
+EVER = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "count_line", "kit_lot_part", "lot_event")
 
 
 @pytest.fixture
@@ -22,6 +22,11 @@ def written(ada):
     ada.receive(units=9, place=BUS, on=TODAY)
     answer = ada.post("/handouts", {"place": BUS, "occurred_on": TODAY, "note": "by the river", "lines": [{"product": SPRAY, "units": 2}], "unmet": [{"product": SPRAY, "units": 1}]})
     assert answer.status_code == 201
+    assert ada.post("/counts", {"place": BUS, "occurred_on": TODAY, "lines": [{"product": SPRAY, "lot": "A1", "units": 6}]}).status_code == 201
+    parts = [{"product": part, "lot": "P1", "expires_on": "2028-01-31", "units": 1} for part in ("syringe-1ml-29g", "swab", "acid", "filter")]
+    ada.post("/receipts", {"place": BUS, "occurred_on": TODAY, "lines": [*parts, {"product": "cooker", "units": 1}]})
+    assert ada.post("/assemblies", {"place": BUS, "occurred_on": TODAY, "kit": "kit-full", "units": 1}).status_code == 201
+    assert ada.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "too_warm"}).status_code == 200
     in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
     in_one_transaction(lambda session: auth.log(session, account_id=None, act="look", outcome="done", now=clock.now()))
     db.session.remove()

@@ -12,31 +12,18 @@ DAY = {ago: (clock.today() - timedelta(days=ago)).isoformat() for ago in range(1
 COUNTED = 3
 
 
-@pytest.fixture
-def count(owner):
-    """Mark a shelf as counted by a posting of its place, as a count will."""
-
-    def mark(place, number, *, ago=COUNTED, lot="A1"):
-        with owner.connect().execution_options(writing=True) as connection:
-            found = connection.execute(
-                text("UPDATE stock SET counted_on = :day, counted_by = :number WHERE place_id = (SELECT id FROM place WHERE code = :place) AND lot_id = (SELECT id FROM lot WHERE number = :lot)"),
-                {"day": DAY[ago], "number": number, "place": place, "lot": lot},
-            )
-            connection.commit()
-            assert found.rowcount == 1
-
-    return mark
+def found(place, units, *, ago=COUNTED, lot="A1", **more):
+    return {"place": place, "occurred_on": DAY[ago], "lines": [{"product": SPRAY, "lot": lot, "units": units, **more}]}
 
 
 @pytest.fixture
-def counted(ada, count):
+def counted(ada):
     """Twenty arrived, three were handed out before the count, two on its day before it, one on its day after it."""
     for place in (BUS, CLINIC):
         ada.receive(units=20, place=place, lot="A1", expires_on="2031-01-31", on=DAY[8])
     ada.hand_out(3, place=BUS, on=DAY[5])
     ada.hand_out(2, place=BUS, on=DAY[COUNTED])
-    ada.receive(units=1, place=BUS, lot="B1", expires_on="2031-06-30", on=DAY[COUNTED])  # number 4 stands for the count
-    count(BUS, 4)
+    assert ada.post("/counts", found(BUS, 15)).json["number"] == 4
     ada.hand_out(1, place=BUS, on=DAY[COUNTED])
     return ada
 
@@ -97,25 +84,29 @@ def test_what_was_entered_before_the_count_is_not_undone_and_what_came_after_is(
     assert (answer.status_code, answer.json.get("code")) == ((409, code) if code else (201, None))
 
 
-def test_a_transfer_is_not_undone_after_either_place_was_counted(ada, count):
+def test_a_transfer_is_not_undone_after_either_place_was_counted(ada):
     ada.receive(units=20, place=BUS, lot="A1", expires_on="2031-01-31", on=DAY[8])
     moved = ada.post("/transfers", {"place": BUS, "to": CLINIC, "occurred_on": DAY[5], "lines": [{"product": SPRAY, "units": 4}]}).json
-    count(CLINIC, 1)
+    assert ada.post("/counts", found(CLINIC, 4)).status_code == 201
 
     answer = ada.post("/corrections", {"journal": BUS, "number": moved["number"], "reason": "mistyped"})
 
     assert (answer.status_code, answer.json["code"]) == (409, "closed-by-count")
 
 
-def test_a_forgotten_hand_out_before_the_count_is_entered_as_what_became_of_the_lost(counted):
-    lost = {"place": BUS, "occurred_on": DAY[COUNTED], "reason": "damaged", "lines": [{"product": SPRAY, "lot": "A1", "units": 2}]}
-    assert counted.post("/disposals", lost).status_code == 201
-    line = {"product": SPRAY, "lot": "A1", "units": 2, "from": "destroyed", "to": "people", "occasion": "first_time"}
+def test_a_forgotten_hand_out_before_the_count_is_entered_as_what_became_of_the_lost(ada):
+    ada.receive(units=20, place=BUS, lot="A1", expires_on="2031-01-31", on=DAY[8])
+    assert ada.post("/counts", found(BUS, 18)).status_code == 201
+    forgotten = ada.hand_out(2, place=BUS, on=DAY[COUNTED + 1])
+    line = {"product": SPRAY, "lot": "A1", "units": 2, "from": "lost", "to": "people", "occasion": "first_time"}
 
-    answer = counted.post("/reclassifications", {"place": BUS, "occurred_on": DAY[COUNTED + 1], "reason": "handed_out_not_lost", "lines": [line]})
+    answer = ada.post("/reclassifications", {"place": BUS, "occurred_on": DAY[COUNTED + 1], "reason": "handed_out_not_lost", "lines": [line]})
+    too_many = ada.post("/reclassifications", {"place": BUS, "occurred_on": DAY[COUNTED + 1], "reason": "handed_out_not_lost", "lines": [line | {"units": 1}]})
 
+    assert (forgotten.status_code, forgotten.json["code"]) == (409, "closed-by-count")
     assert answer.status_code == 201
-    assert counted.on_hand(BUS)["A1"] == 12
+    assert (too_many.status_code, too_many.json["code"]) == (409, "not-enough-stock")
+    assert ada.on_hand(BUS)["A1"] == 18
 
 
 def test_the_count_is_remembered_by_what_is_entered_after_it(counted, owner):

@@ -15,26 +15,11 @@ from sqlalchemy import event, text
 from supply import clock
 from supply.db import db
 from supply.settings import ROOT
+from tests.integration.at_once import all_at_once, codes
 
 SPRAY = "naloxone-nyxoid"
 TODAY = clock.today().isoformat()
 BUS, CLINIC = "oslo-outreach", "oslo-servicepoint"
-
-
-def all_at_once(*acts):
-    """Do the acts at the same moment, each in a thread of its own; gives their answers in order."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        start.wait()
-        return act()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run, act) for act in acts]]
-
-
-def codes(answers):
-    return Counter(answer.status_code if answer.status_code < 400 else answer.json["code"] for answer in answers)
 
 
 def test_of_twelve_who_want_the_last_unit_one_gets_it(callers):

@@ -12,21 +12,24 @@ from sqlalchemy import Connection, bindparam, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from inventory.models import Hold
 from inventory.queries import audit
 from inventory.rules import entries
 from inventory.service import checks
 from supply import clock
 from supply.db import db, in_one_transaction
 from supply.migrations.guards import APPEND_ONLY, ERASABLE
+from supply.reference.models import KitPart, Product
 
-SPRAY, COOKER = "naloxone-nyxoid", "cooker"
+SPRAY, COOKER, SET = "naloxone-nyxoid", "cooker", "spray-set"
 BUS, CLINIC = "oslo-outreach", "oslo-servicepoint"
 DAY = {ago: (clock.today() - timedelta(days=ago)).isoformat() for ago in range(5)}
 
 
 @pytest.fixture
 def written(ada):
-    """A ledger with every kind of posting, every column filled somewhere, and a checkpoint over it."""
+    """A ledger with every kind of posting, every column filled somewhere, a lot with a fate and one that is held, and a checkpoint over it."""
+    in_one_transaction(know_a_set_of_a_spray_and_two_cookers)
     ada.post("/receipts", receipt(supplier="Firm", document="D1", note="two boxes"))
     ada.post("/receipts", {"place": BUS, "occurred_on": DAY[3], "lines": [{"product": COOKER, "units": 40}]})
     line = {"product": SPRAY, "units": 3, "occasion": "first_time", "recipient": "at_risk"}
@@ -35,10 +38,45 @@ def written(ada):
     ada.post("/returns", {"place": BUS, "occurred_on": DAY[2], "reason": "unused", "lines": [lot_line(1)], "used": unmet})
     ada.post("/transfers", {"place": BUS, "to": CLINIC, "occurred_on": DAY[1], "document": "T1", "lines": [{"product": SPRAY, "units": 4}]})
     ada.post("/corrections", {"journal": BUS, "number": 3, "reason": "mistyped"})
+    pack_and_count(ada)
     ada.post("/disposals", {"place": CLINIC, "occurred_on": DAY[0], "reason": "damaged", "lines": [lot_line(1)]})
     ada.post("/reclassifications", {"place": CLINIC, "occurred_on": DAY[0], "reason": "other", "lines": [lot_line(1) | {"from": "destroyed", "to": "lost"}]})
+    for act, body in (("redate", {"expires_on": "2030-01-31", "document": "N1", "authority": "DMP"}), ("quarantine", {"reason": "too_warm"})):
+        assert ada.post(f"/lots/{SPRAY}/B2/{act}", body | {"document": "N1"}).status_code == 200
+    ada.receive(SET, 1, place=BUS, lot="BOUGHT", expires_on="2030-01-31", on=DAY[0])
+    in_one_transaction(hold_two_cookers)
     in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
     db.session.remove()
+
+
+def know_a_set_of_a_spray_and_two_cookers(session):
+    words = dict.fromkeys(("name_nb", "name_nn", "name_en", "unit_nb", "unit_nn", "unit_en"), "x")
+    kit = Product(code=SET, group="kit", lot_required=True, expiry_required=True, **words)
+    session.add(kit)
+    session.flush()
+    for part, units in ((SPRAY, 1), (COOKER, 2)):
+        part_id = session.scalar(text("SELECT id FROM product WHERE code = :code"), {"code": part})
+        session.add(KitPart(kit_id=kit.id, version=1, part_id=part_id, units=units, starts_on=date(2018, 1, 1)))
+
+
+def pack_and_count(ada):
+    """Pack five sets at the bus, give one away and open another in which a cooker is missing; then count what is left."""
+    packed = ada.post("/assemblies", {"place": BUS, "occurred_on": DAY[1], "kit": SET, "units": 3})
+    lot = packed.json["moves"][-1]["lot"]["number"]
+    ada.post("/handouts", {"place": BUS, "occurred_on": DAY[1], "lines": [{"product": SET, "units": 1, "occasion": "first_time", "recipient": "service"}]})
+    opened = {"place": BUS, "occurred_on": DAY[0], "kit": SET, "lot": lot, "units": 1, "missing": [{"product": COOKER, "lot": "-", "units": 1}]}
+    ada.post("/unpackings", opened)
+    lines = [lot_line(3, "B2") | {"reasons": [{"reason": "damaged", "units": 1}]}, lot_line(16), {"product": COOKER, "units": 35}, {"product": SET, "lot": lot, "units": 1}]
+    answer = ada.post("/counts", {"place": BUS, "occurred_on": DAY[0], "lines": lines})
+    assert answer.status_code == 201, answer.text
+
+
+def hold_two_cookers(session):
+    place_id, lot_id = session.execute(
+        text("SELECT s.place_id, s.lot_id FROM stock s JOIN lot l ON l.id = s.lot_id JOIN place p ON p.id = s.place_id WHERE p.code = :code AND l.number = '-'"), {"code": BUS}
+    ).one()
+    session.add(Hold(place_id=place_id, lot_id=lot_id, units=2, document="O1", made_at=clock.now()))
+    session.execute(text("UPDATE stock SET held = 2 WHERE place_id = :place AND lot_id = :lot"), {"place": place_id, "lot": lot_id})
 
 
 def receipt(**more):
@@ -95,6 +133,12 @@ def others(value):  # noqa: PLR0911  one line for each type there is
     raise TypeError(type(value))
 
 
+def otherwise(value, column):
+    """Give what a column could hold instead: another value, one where there was none, none where there was one; nought turned about is nought."""
+    found = [filled(column) if other is None else other for other in others(value)] + ([None] if column["nullable"] and value is not None else [])
+    return [other for other in found if other != value]
+
+
 def filled(column):
     """Give something to write where nothing stood."""
     kind = str(column["type"]).split("(")[0].upper()
@@ -108,9 +152,12 @@ SEEN = {
     "posting_note": None,
     "checkpoint_head": ["number", "digest"],
     "journal": None,
-    "stock": ["place_id", "lot_id", "on_hand", "last_moved_on"],
+    "stock": ["place_id", "lot_id", "on_hand", "held", "last_moved_on", "counted_on", "counted_by"],
     "month_total": None,
-    "lot": ["product_id", "number"],
+    "count_line": None,
+    "kit_lot_part": None,
+    "hold": ["place_id", "lot_id", "units", "ended_at"],
+    "lot": ["product_id", "number", "kit_version", "blocks"],
     "epoch": ["code"],
 }
 """The tables whose rows are proved, and their columns where not all are."""
@@ -130,8 +177,7 @@ def test_every_changed_byte_of_every_row_is_found(table, tampering, owner):
         for row in [row for row in rows if table != "month_total" or row["units"]]:
             for column in columns:
                 name = column["name"]
-                for other in others(row[name]):
-                    value = filled(column) if other is None else other
+                for value in otherwise(row[name], column):
                     if name == "request_key" and connection.scalar(text(OTHER_KEYS), {"value": value}):
                         continue  # that there is such a request is all that is proved of it: the key is not sealed
                     if not changed(connection, table, name, value, {part: row[part] for part in key}):
@@ -161,7 +207,7 @@ def changed(connection, table, column, value, key):
 
 def test_every_row_taken_out_is_found(tampering, owner):
     with tampering() as connection:
-        for table in ("posting", "move", "tally", "journal", "stock", "month_total"):
+        for table in ("posting", "move", "tally", "count_line", "kit_lot_part", "hold", "journal", "stock", "month_total"):
             key = inspect(owner).get_pk_constraint(table)["constrained_columns"]
             for row in connection.execute(text(f"SELECT * FROM {table}")).mappings().all():
                 if table in {"stock", "month_total"} and row.get("on_hand", row.get("units")) == 0:
@@ -179,6 +225,7 @@ def test_a_posting_whose_request_was_taken_out_is_found(tampering):
         assert found(connection).check == "a posting has no request"
 
 
+CELL = "place_id, product_id, kit_version, flow, occasion, recipient, month, units"
 MADE_UP = {
     "a move at the end of a posting": "INSERT INTO move SELECT place_id, number, line + 50, lot_id, from_place_id, to_place_id, units, occurred_on, expires_on, occasion, recipient FROM move WHERE line = 1",
     "a move of a posting that is not there": "INSERT INTO move SELECT place_id, number + 50, line, lot_id, from_place_id, to_place_id, units, occurred_on, expires_on, occasion, recipient FROM move WHERE line = 1",
@@ -193,8 +240,23 @@ MADE_UP = {
         "INSERT INTO posting SELECT place_id, number + 50, epoch_id, 'return', reason, occurred_on, recorded_at, recorded_by, role, request_key, NULL, supplier, document, note_hash, digest, digest "
         "FROM posting WHERE number = 2"
     ),
-    "stock of what never arrived": "INSERT INTO stock SELECT id, (SELECT min(id) FROM lot), 5, 0, '2026-01-01', NULL, NULL FROM place WHERE code = 'osl-depot'",
-    "a month's total of nothing": "INSERT INTO month_total SELECT place_id, product_id, 'to_lost', 'unknown', '', month, 5 FROM month_total WHERE flow = 'from_supplier'",
+    "stock of what never arrived": "INSERT INTO stock SELECT id, (SELECT min(id) FROM lot), 5, 0, '2026-01-01', NULL, NULL, 0 FROM place WHERE code = 'osl-depot'",
+    "a month's total of nothing": f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, kit_version, 'to_lost', 'unknown', '', month, 5 FROM month_total WHERE flow = 'from_supplier'",
+    "a month's total of a version of a kit that never was": (
+        f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, 2, flow, occasion, recipient, month, units FROM month_total WHERE kit_version = 1 AND flow = 'to_people'"
+    ),
+    "what was counted, at the end of a count": "INSERT INTO count_line SELECT place_id, number, line + 50, lot_id, expected, counted FROM count_line WHERE line = 1",
+    "what was counted, in a posting that is no count": "INSERT INTO count_line SELECT place_id, 1, line, lot_id, expected, counted FROM count_line WHERE line = 1",
+    "what was counted, in a posting that is not there": "INSERT INTO count_line SELECT place_id, number + 50, line, lot_id, expected, counted FROM count_line WHERE line = 1",
+    "another part of a kit": "INSERT INTO kit_lot_part SELECT kit_lot_id, (SELECT id FROM lot WHERE number = 'B2'), 1 FROM kit_lot_part WHERE units = 2",
+    "a hold nobody made": "INSERT INTO hold SELECT id + 50, place_id, lot_id, units, document, made_at, NULL, NULL FROM hold",
+    "a quarantine nobody ordered": (
+        "INSERT INTO lot_event SELECT id + 50, lot_id, NULL, 'quarantine', happened_on, reason, document, authority, NULL, NULL, NULL, recorded_at, recorded_by, role, request_key FROM lot_event WHERE kind = 'quarantine'"
+    ),
+    "a new expiry nobody ordered": (
+        "INSERT INTO lot_event SELECT id + 50, lot_id, NULL, kind, happened_on, reason, document, authority, expires_after, expires_before, NULL, recorded_at, recorded_by, role, request_key "
+        "FROM lot_event WHERE kind = 'redate'"
+    ),
     "a checkpoint of what never was": "INSERT INTO checkpoint_head SELECT 1, id, 1, (SELECT min(digest) FROM posting) FROM place WHERE code = 'osl-depot'",
 }
 
@@ -206,6 +268,30 @@ def test_every_row_put_in_is_found(tampering):
             assert connection.execute(text(statement)).rowcount > 0, what
             assert found(connection) is not None, what
             connection.execute(text("ROLLBACK TO SAVEPOINT before"))
+
+
+BEHIND = {
+    "a lot is let out of quarantine": "UPDATE lot SET blocks = 0 WHERE number = 'B2'",
+    "its quarantine never happened": "DELETE FROM lot_event WHERE kind = 'quarantine'",
+    "its quarantine was another lot's": "UPDATE lot_event SET lot_id = (SELECT id FROM lot WHERE number = 'A1') WHERE kind = 'quarantine'",
+    "it was in force at one place alone": f"UPDATE lot_event SET place_id = (SELECT id FROM place WHERE code = '{CLINIC}') WHERE kind = 'quarantine'",
+    "a shelf is put in quarantine": "UPDATE stock SET blocks = 1 WHERE on_hand > 0",
+    "a lot says that nothing happened to it lately": "UPDATE lot SET changed_on = '2020-01-01' WHERE number = 'B2'",
+    "a re-dated lot expires on another day": "UPDATE lot SET expires_on = '2031-01-31' WHERE number = 'B2'",
+    "it was re-dated to another day": "UPDATE lot_event SET expires_after = '2031-01-31' WHERE kind = 'redate'",
+    "it was never re-dated": "DELETE FROM lot_event WHERE kind = 'redate'",
+    "it was re-dated from another day": "UPDATE lot_event SET expires_before = '2020-01-31' WHERE kind = 'redate'",
+    "a lot that was never re-dated expires on another day": "UPDATE lot SET expires_on = '2031-01-31' WHERE number = 'A1'",
+    "kits that were bought are said to be made of parts": "INSERT INTO kit_lot_part SELECT (SELECT id FROM lot WHERE number = 'BOUGHT'), part_lot_id, units FROM kit_lot_part WHERE units = 2",
+    "what was bought is said to be made of parts": "INSERT INTO kit_lot_part SELECT (SELECT id FROM lot WHERE number = 'B2'), part_lot_id, units FROM kit_lot_part WHERE units = 2",
+}
+
+
+@pytest.mark.parametrize("what", BEHIND)
+def test_what_is_said_of_a_lot_behind_the_services_back_is_found(what, tampering):
+    with tampering() as connection:
+        assert connection.execute(text(BEHIND[what])).rowcount > 0
+        assert found(connection) is not None
 
 
 def test_a_journal_that_is_taken_out_whole_is_found(tampering):
@@ -223,7 +309,7 @@ def swap(connection, table, place_id, first, second):
 def test_two_postings_that_changed_places_are_found(tampering):
     with tampering() as connection:
         place_id = connection.scalar(text("SELECT id FROM place WHERE code = :code"), {"code": BUS})
-        for table in ("posting", "move", "tally", "posting_note"):
+        for table in ("posting", "move", "tally", "count_line", "posting_note"):
             swap(connection, table, place_id, 1, 2)
 
         failure = found(connection)
@@ -263,9 +349,10 @@ def seal_anew(connection, code):
     session = Session(connection)
     place_id = connection.scalar(text("SELECT id FROM place WHERE code = :code"), {"code": code})
     codes, digest, number = audit.place_codes(session), entries.NOTHING, 0
-    own = {name: list(read(session, place_id, after=0)) for name, read in (("moves", audit.moves), ("tallies", audit.tallies))}
+    own = {name: list(read(session, place_id, after=0)) for name, read in (("moves", audit.moves), ("tallies", audit.tallies), ("counted", audit.counted))}
     for row in list(audit.postings(session, place_id, after=0)):
-        lines = [[*move[1:4], codes[move[4]], codes[move[5]], *move[6:9]] for move in own["moves"] if move[0] == row[1]] + [list(tally[1:4]) for tally in own["tallies"] if tally[0] == row[1]]
+        lines = [[*move[1:4], codes[move[4]], codes[move[5]], *move[6:9]] for move in own["moves"] if move[0] == row[1]]
+        lines += [list(tally[1:4]) for tally in own["tallies"] if tally[0] == row[1]] + [list(line[1:5]) for line in own["counted"] if line[0] == row[1]]
         kept = dict(zip(("kind", "reason", "occurred_on", "recorded_at", "recorded_by", "role", "corrects", "supplier", "document"), row[3:12], strict=True))
         previous, number = digest, row[1]
         digest = entries.seal(entries.Sealed(epoch=row[2], place=code, number=number, note_hash=bytes(row[12]) if row[12] is not None else None, **kept), lines, previous)

@@ -84,4 +84,3 @@ def walker(browser: Browser, served: str) -> Iterator[Callable[..., Walker]]:
     yield start
     for context in contexts:
         context.close()
-

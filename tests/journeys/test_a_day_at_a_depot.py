@@ -65,6 +65,11 @@ PAGES = {
     "posting": "/places/osl-depot/journal/1",
     "correct": "/places/osl-depot/journal/1/correct",
     "lot": "/places/osl-depot/lot?product=naloxone-nyxoid&lot=A1",
+    "counts": "/places/osl-depot/counts",
+    "kits": "/places/osl-depot/kits/new",
+    "figures": "/places/osl-depot/figures",
+    "lot everywhere": "/lots/naloxone-nyxoid?lot=A1",
+    "redating": "/redatings/new",
     "missing": "/places/nowhere",
     "interface": "/api/docs",
 }

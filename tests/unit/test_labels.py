@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from biip.checksums import gs1_standard_check_digit
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from inventory.rules import labels
@@ -434,3 +434,145 @@ def test_whatever_is_scanned_is_read_or_refused_and_soon(raw: str) -> None:
     assert all(reading != Label() for reading in readings)
     assert all(reading.gtin is None or (len(reading.gtin) == 14 and reading.gtin.isascii() and reading.gtin.isdecimal()) for reading in readings)
     assert all(reading.lot is None or 1 <= len(reading.lot) <= 20 for reading in readings)
+
+
+KIT = Label(product="kit-full", lot="K-7", expires_on=date(2027, 1, 31))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"]d291kit-full{GS}1727013110K-7",
+        f"]d21727013110K-7{GS}91kit-full",
+        f"]d210K-7{GS}91kit-full{GS}17270131",
+        f"]d21727013191kit-full{GS}10K-7",
+        f"91kit-full{GS}1727013110K-7",
+        f"91kit-full{GS}1727013110K-7{GS}21SN1",
+        "91kit-full|1727013110K-7",
+        "]d291kit-full<GS>1727013110K-7",
+        "(91)kit-full(17)270131(10)K-7",
+        "(91) kit-full (17) 270131 (10) K-7",
+    ],
+)
+def test_our_own_label_names_the_product_in_whatever_order(raw: str) -> None:
+    assert labels.read_label(raw) == (KIT,)
+
+
+def test_our_own_label_may_name_nothing_but_the_product() -> None:
+    assert labels.read_label("]d291kit-full") == labels.read_label("91kit-full") == (Label(product="kit-full"),)
+    assert labels.read_label("]d291" + "k" * 90) == (Label(product="k" * 90),)
+
+
+def test_without_separators_our_own_label_is_read_in_each_way_it_may_be_cut() -> None:
+    readings = labels.read_label("91kit-full1727013110K-7")
+
+    assert readings[0] == Label(product="kit-full1727013110K-7")
+    assert KIT in readings
+
+
+@pytest.mark.parametrize("raw", [f"01{NYXOID}91kit-full{GS}1727022810A1B2", f"91MAKER{GS}01{NYXOID}1727022810A1B2", f"(91)X(01){NYXOID}(17)270228(10)A1B2"])
+def test_what_a_maker_keeps_for_itself_beside_its_gtin_names_no_product_of_ours(raw: str) -> None:
+    assert labels.read_label(raw) == (NYXOID_PACK,)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lots"),
+    [
+        (f"01{NYXOID}1727022810LOT91X", ["LOT91X"]),
+        (f"01{NYXOID}1727022821SN{GS}10LOT91X", ["LOT91X"]),
+        ("]d21727022810LOT91kit", ["LOT91kit"]),
+        (f"01{NYXOID}1727022810LOT91X21SN", ["LOT91X21SN", "LOT91X"]),
+    ],
+)
+def test_a_lot_with_91_in_it_hides_no_product(raw: str, lots: list[str]) -> None:
+    readings = labels.read_label(raw)
+
+    assert [reading.lot for reading in readings] == lots
+    assert {reading.product for reading in readings} == {None}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["91", "]d291", "9120304455", "91-22-33-44-55", "]d291" + "k" * 91, f"]d291kit{GS}91bag", "]d291kit full", "]d291sprøyte", "(91)", "(91)sprøyte", "91kit" + "2110" * 40],
+)
+def test_what_only_looks_like_our_own_label_is_refused(raw: str) -> None:
+    assert why_not(raw) is Why.UNREADABLE
+
+
+def test_our_own_label_says_the_product_the_expiry_and_the_lot_as_far_as_there_are_any() -> None:
+    assert labels.own_label("kit-full", "K-7", date(2027, 1, 31)) == (("91", "kit-full"), ("17", "270131"), ("10", "K-7"))
+    assert labels.own_label("kit-full", expires_on=date(2027, 1, 31)) == (("91", "kit-full"), ("17", "270131"))
+    assert labels.own_label("kit-full", "K-7") == (("91", "kit-full"), ("10", "K-7"))
+    assert labels.own_label("kit-full") == (("91", "kit-full"),)
+
+
+def test_our_own_label_for_goods_with_a_gtin_says_that_in_place_of_our_code() -> None:
+    elements = labels.own_label("naloxone-nyxoid", "A1B2", date(2027, 2, 28), NYXOID)
+
+    assert elements == (("01", NYXOID), ("17", "270228"), ("10", "A1B2"))
+    assert labels.read_label(labels.element_string(elements)) == (NYXOID_PACK,)
+
+
+def test_people_read_in_brackets_what_the_code_says_and_may_type_it() -> None:
+    said = labels.in_brackets(labels.own_label("kit-full", "K-7", date(2027, 1, 31)))
+
+    assert said == "(91)kit-full(17)270131(10)K-7"
+    assert labels.read_label(said) == (KIT,)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"product": "sprøyte"},
+        {"product": "kit full"},
+        {"product": "kit#1"},
+        {"product": "kit|10"},
+        {"product": f"kit{GS}10A"},
+        {"product": ""},
+        {"product": "k" * 91},
+        {"product": "kit", "lot": ""},
+        {"product": "kit", "lot": "Å-1"},
+        {"product": "kit", "lot": "K 1"},
+        {"product": "kit", "lot": "K" * 21},
+        {"product": "kit", "lot": "K<gs>1"},
+        {"product": "kit", "lot": "K<FNC1>1"},
+        {"product": "kit", "lot": f"K{GS}"},
+        {"product": "kit", "gtin": "5060571490001"},
+        {"product": "kit", "gtin": ""},
+        {"product": "kit", "expires_on": date(1926, 1, 31)},
+    ],
+)
+def test_what_would_not_read_back_is_not_printed(values: dict[str, str]) -> None:
+    with pytest.raises(NotALabel):
+        labels.own_label(**values)
+
+
+def test_a_gtin_with_a_wrong_check_digit_is_not_printed() -> None:
+    with pytest.raises(NotALabel) as refused:
+        labels.own_label("kit", gtin=WRONG_CHECK_DIGIT)
+
+    assert refused.value.why is Why.CHECK_DIGIT
+
+
+CHARACTERS_82 = r"[!\"%-?A-Z_a-z]"
+
+
+@given(
+    product=st.from_regex(rf"{CHARACTERS_82}{{0,89}}[a-z]", fullmatch=True),
+    lot=st.none() | LOTS,
+    expires_on=st.none() | st.dates(date(2020, 1, 1), date(2050, 12, 31)),
+    symbology=st.sampled_from(["", "]d2"]),
+    separator=st.sampled_from([GS, *labels.SEPARATORS]),
+)
+@example(product="needle-21g", lot=None, expires_on=None, symbology="", separator=GS)
+@example(product="syringe-10ml", lot="10A", expires_on=None, symbology="", separator="|")
+def test_what_our_own_label_says_reads_back_the_same(product: str, lot: str | None, expires_on: date | None, symbology: str, separator: str) -> None:
+    assume(not any(text in value.upper() for text in ("<GS>", "<FNC1>") for value in (product, lot or "")))
+    elements = labels.own_label(product, lot, expires_on)
+    printed = labels.element_string(elements)
+
+    readings = labels.read_label(symbology + printed.replace(GS, separator))
+
+    assert readings[0] == Label(product=product, lot=lot, expires_on=expires_on)
+    if GS in printed:
+        assert len(readings) == 1

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.rules.lots import LotEvent
 from inventory.rules.shelf import Lot, Shelf, allocate_fefo
 
 DAY = date(2026, 11, 20)
@@ -108,6 +109,7 @@ class Lying:
     expires_on: date | None
     units: int
     counted_on: date | None
+    blocks: int = 0
 
 
 lying = st.lists(
@@ -117,10 +119,15 @@ lying = st.lists(
         expires_on=st.one_of(st.none(), st.sampled_from(DAYS[:4])),
         units=st.integers(0, 6),
         counted_on=st.one_of(st.none(), st.sampled_from(DAYS[:3])),
+        blocks=st.sampled_from([0, 0, 0, 1, 2]),
     ),
     max_size=6,
     unique_by=lambda one: one.number,
 )
+
+
+def unusable(one: Lying, day: date) -> bool:
+    return one.blocks > 0 or (one.expires_on is not None and one.expires_on < day)
 
 
 def one_by_one(lots: list[Lying], wanted: int, day: date) -> dict[str, int]:
@@ -130,7 +137,7 @@ def one_by_one(lots: list[Lying], wanted: int, day: date) -> dict[str, int]:
     for _ in range(wanted):
         first = None
         for one in lots:
-            if left[one.number] == 0 or (one.expires_on is not None and one.expires_on < day) or (one.counted_on is not None and day < one.counted_on):
+            if left[one.number] == 0 or unusable(one, day) or (one.counted_on is not None and day < one.counted_on):
                 continue
             if first is None or (one.expires_on or date.max, one.number) < (first.expires_on or date.max, first.number):
                 first = one
@@ -143,7 +150,7 @@ def one_by_one(lots: list[Lying], wanted: int, day: date) -> dict[str, int]:
 
 @given(lots=lying, wanted=st.integers(1, 20), day=st.sampled_from(DAYS[:4]))
 def test_the_lots_picked_are_those_picked_unit_by_unit(lots, wanted, day):
-    shelves = [shelf(one.number, one.expires_on, on_hand=one.units, counted_on=one.counted_on) for one in lots]
+    shelves = [shelf(one.number, one.expires_on, on_hand=one.units, counted_on=one.counted_on, blocks=one.blocks) for one in lots]
 
     allocation = allocate_fefo(shelves, wanted, day=day)
 
@@ -151,7 +158,7 @@ def test_the_lots_picked_are_those_picked_unit_by_unit(lots, wanted, day):
     assert {pick.shelf.lot.number: pick.units for pick in allocation.picks} == expected
     assert allocation.units == sum(expected.values())
     assert allocation.units + allocation.short == wanted
-    assert allocation.unusable == sum(one.units for one in lots if one.expires_on is not None and one.expires_on < day)
+    assert allocation.unusable == sum(one.units for one in lots if unusable(one, day))
 
 
 @given(lots=lying, wanted=st.integers(1, 20), seed=st.randoms(use_true_random=False))
@@ -172,14 +179,14 @@ def test_no_lot_is_taken_while_one_that_expires_earlier_is_left(lots, wanted):
 
     for taken in shelves:
         for earlier in shelves:
-            if taken.lot.number in picks and earlier.lot.is_usable(DAY) and (earlier.lot.expires_on or date.max) < (taken.lot.expires_on or date.max):
+            if taken.lot.number in picks and earlier.is_usable(DAY) and (earlier.lot.expires_on or date.max) < (taken.lot.expires_on or date.max):
                 assert picks.get(earlier.lot.number, 0) == earlier.on_hand
 
 
 def test_the_expiry_day_itself_is_the_last_usable_day():
-    assert lot(expires_on=DAY).is_usable(DAY)
-    assert not lot(expires_on=DAY).is_usable(DAY + timedelta(days=1))
-    assert lot(expires_on=None).is_usable(date.max)
+    assert shelf(expires_on=DAY).is_usable(DAY)
+    assert not shelf(expires_on=DAY).is_usable(DAY + timedelta(days=1))
+    assert shelf(expires_on=None).is_usable(date.max)
 
 
 def test_what_is_held_is_not_picked():
@@ -188,3 +195,96 @@ def test_what_is_held_is_not_picked():
     allocation = allocate_fefo(shelves, 3, day=DAY)
 
     assert [(pick.shelf.lot.number, pick.units) for pick in allocation.picks] == [("SOON", 1), ("LATE", 2)]
+
+
+# What happened to the lot.
+
+HERE, THERE = 1, 2
+LATE = DAYS[-1] + timedelta(days=300)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What happened to a lot on a day: blocked or let out (here, there or everywhere), or given another expiry."""
+
+    kind: str
+    day: date
+    place_id: int | None = None
+    expires_on: date | None = None
+
+
+happenings = st.lists(
+    st.one_of(
+        st.builds(Happened, kind=st.sampled_from(["quarantine", "release"]), day=days, place_id=st.sampled_from([HERE, THERE, None])),
+        st.builds(Happened, kind=st.just("redate"), day=days, expires_on=st.sampled_from([*DAYS, LATE])),
+    ),
+    max_size=7,
+).map(lambda happened: sorted(happened, key=lambda one: one.day))
+
+
+class Fate:
+    """A lot followed day by day: the plainest way to know what was in force at the end of a day."""
+
+    def __init__(self, expires_on: date | None) -> None:
+        self.events: list[LotEvent] = []
+        self.expiry = dict.fromkeys([*DAYS, date.max], expires_on)
+        self.blocked: dict[tuple[date, int | None], bool] = {}
+
+    def follow(self, happened: list[Happened]) -> None:
+        """Take in what happened; what cannot happen (released where nothing was blocked, blocked twice) does not."""
+        for one in happened:
+            if one.kind == "redate":
+                before, later = self.expiry[date.max], [day for day in self.expiry if day >= one.day]
+                self.expiry |= dict.fromkeys(later, one.expires_on)
+                self.events.append(LotEvent(kind="redate", happened_on=one.day, expires_before=before, expires_after=one.expires_on))
+            elif self.blocked.get((date.max, one.place_id), False) != (one.kind == "quarantine"):
+                self.blocked |= {(day, one.place_id): one.kind == "quarantine" for day in self.expiry if day >= one.day}
+                self.events.append(LotEvent(kind=one.kind, happened_on=one.day, place_id=one.place_id))
+
+    def is_blocked(self, day: date) -> bool:
+        return self.blocked.get((day, None), False) or self.blocked.get((day, HERE), False)
+
+    def shelf(self) -> Shelf:
+        """Give the shelf as the database keeps it: what is in force now, since when, and what happened."""
+        now = date.max
+        kept = lot(expires_on=self.expiry[now])
+        kept.blocks = int(self.blocked.get((now, None), False))
+        kept.changed_on = max((event.happened_on for event in self.events), default=None)
+        return Shelf(place_id=HERE, lot=kept, on_hand=5, blocks=int(self.blocked.get((now, HERE), False)))
+
+
+@given(expires_on=st.sampled_from([None, *DAYS]), happened=happenings, day=days)
+def test_what_is_in_force_on_a_day_is_what_was_at_its_end_however_much_happened_since(expires_on, happened, day):
+    fate = Fate(expires_on)
+    fate.follow(happened)
+    found = fate.shelf()
+    if not found.lot.knows(day):
+        found.lot.events = tuple(fate.events)
+
+    assert found.lot.expiry(day) == fate.expiry[day]
+    assert found.is_blocked(day) == fate.is_blocked(day)
+    assert found.is_usable(day) == (not fate.is_blocked(day) and (fate.expiry[day] is None or day <= fate.expiry[day]))
+
+
+@given(expires_on=st.sampled_from([None, *DAYS]), happened=happenings, day=days)
+def test_the_day_of_the_last_event_needs_no_reading(expires_on, happened, day):
+    fate = Fate(expires_on)
+    fate.follow(happened)
+
+    assert fate.shelf().lot.knows(day) == all(event.happened_on <= day for event in fate.events)
+
+
+def test_a_released_lot_is_usable_unless_it_has_expired_meanwhile():
+    fate = Fate(DAYS[2])
+    fate.follow([Happened("quarantine", DAYS[1]), Happened("release", DAYS[4])])
+    found = fate.shelf()
+    found.lot.events = tuple(fate.events)
+
+    assert [found.is_usable(day) for day in DAYS[:6]] == [True, False, False, False, False, False]
+
+
+def test_a_lot_in_quarantine_twice_needs_two_releases():
+    fate = Fate(None)
+    fate.follow([Happened("quarantine", DAYS[0]), Happened("quarantine", DAYS[0], HERE), Happened("release", DAYS[1])])
+
+    assert not fate.shelf().is_usable(DAYS[1])

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import context, op
 
-from supply.migrations.guards import APPEND_ONLY, ERASABLE, grant, guard
+from supply.migrations.guards import grant, guard
 
 revision = "0002"
 down_revision = "0001"
 
+GUARDED = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "epoch", "access_log", "posting_note")
 VIRTUAL = {"supplier": "Leverandør", "transit": "Under transport", "people": "Mottakere", "destroyed": "Destruert", "lost": "Tapt eller funnet", "kits": "Sett"}
 
 
@@ -24,7 +25,7 @@ def upgrade() -> None:
     op.bulk_insert(place, [{"id": -nth, "code": code, "name": name, "kind": "virtual", "example": False} for nth, (code, name) in enumerate(VIRTUAL.items(), start=1)])
     epoch = sa.table("epoch", sa.column("code"), sa.column("started_at", sa.DateTime(timezone=True)), sa.column("reason"))
     op.bulk_insert(epoch, [{"code": secrets.token_hex(8), "started_at": now if connection.dialect.name == "postgresql" else now.replace(tzinfo=None), "reason": "first start"}])
-    for table in (*APPEND_ONLY, *ERASABLE):
+    for table in GUARDED:
         guard(table)
     tables = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
     grant(tables, role=context.config.attributes["service_role"])

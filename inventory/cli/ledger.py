@@ -1,4 +1,4 @@
-"""`flask inventory`: verify, checkpoint, import, export."""
+"""`flask inventory verify`, `checkpoint`, `export` and `import`: the ledger as a whole."""
 
 import gc
 import json
@@ -8,17 +8,15 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from inventory.cli.group import inventory
 from inventory.errors import RowsAreWrong
 from inventory.rules.imports import Problem
 from inventory.service import checks, exports, imports
 from supply import clock
 from supply.db import in_one_snapshot, in_one_transaction
-
-inventory = AppGroup("inventory", help="The ledger.")
 
 
 @inventory.command("verify")

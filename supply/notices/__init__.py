@@ -1,0 +1,1 @@
+"""What to tell whom, kept until it is sent."""

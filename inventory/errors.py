@@ -111,6 +111,13 @@ class NotRedated(Conflict):
     """
 
 
+class MoreThanPacked(Conflict):
+    """That many kits of this lot were not packed from parts.
+
+    Of lot {lot} of {product}, {packed} were packed here from parts and not opened yet. The others came in another way: nobody knows what is in them. Hand them out as they are, or count the parts.
+    """
+
+
 class LotDiffers(Conflict):
     """The label disagrees with what is known of the lot.
 

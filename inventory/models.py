@@ -202,6 +202,7 @@ class CountSheet(Base):
     group: Mapped[str | None] = mapped_column("product_group", code_text(20))
     blind: Mapped[bool]
     passes: Mapped[int]
+    looks: Mapped[int]
     seen: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Instant)
     opened_by: Mapped[int] = mapped_column(ForeignKey("account.id"))

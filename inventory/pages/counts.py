@@ -56,7 +56,7 @@ def open_sheet(place: str) -> Response:
     return make_response(redirect(url_for("inventory.count_sheet", place=here.code, sheet=sheet_id), 303))
 
 
-@pages.get("/places/<place>/counts/<int:sheet>")
+@pages.get("/places/<place>/counts/<int(max=2147483647):sheet>")
 @may("record stock")
 def count_sheet(place: str, sheet: int) -> Response:
     """Show a sheet to be filled in."""
@@ -64,7 +64,7 @@ def count_sheet(place: str, sheet: int) -> Response:
     return _page(here, sheet, Form(values={"occurred_on": clock.today().isoformat()}), said=request.args.get("said", ""))
 
 
-@pages.post("/places/<place>/counts/<int:sheet>")
+@pages.post("/places/<place>/counts/<int(max=2147483647):sheet>")
 @may("record stock")
 def fill_in_sheet(place: str, sheet: int) -> Response:
     """Keep what was written; then find or add a lot, record the sheet, or throw it away."""
@@ -109,7 +109,9 @@ def _record(here: Place, sheet: int, form: Form) -> Response:
     schema = ActIn()
     sent, _ = sent_by(form.values, schema)
     said = schema.load({**sent, "place": here.code})
-    step = in_one_transaction(lambda session: service.hand_in(session, here, sheet, limit=_limit()))
+    text = form.value("look")
+    look = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else -1
+    step = in_one_transaction(lambda session: service.hand_in(session, here, sheet, limit=_limit(), look=look))
     if step is not Step.RECORD:
         return _again(here, sheet, said=step.value)
     day, note, person = said["occurred_on"], said["note"], current_person()

@@ -27,7 +27,7 @@ LABELS_MAX = 240
 PAGE_OF = lazy_gettext("Page {page} of {pages}")
 
 
-@pages.get("/places/<place>/counts/<int:sheet>.pdf")
+@pages.get("/places/<place>/counts/<int(max=2147483647):sheet>.pdf")
 @may("record stock")
 def print_sheet(place: str, sheet: int) -> Response:
     """Give a count sheet to be filled in by hand."""

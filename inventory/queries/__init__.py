@@ -15,7 +15,7 @@ from inventory.queries.acts import (
     products_and_lots,
     units_in_virtual,
 )
-from inventory.queries.shelves import contents_of, events_of, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot
+from inventory.queries.shelves import contents_of, events_of, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot, units_packed
 
 __all__ = [
     "Locked",
@@ -38,4 +38,5 @@ __all__ = [
     "parts_of_lot",
     "products_and_lots",
     "units_in_virtual",
+    "units_packed",
 ]

@@ -97,10 +97,11 @@ JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r O
 WHERE s.held <> coalesce(h.units, 0) OR s.held < 0 OR s.held > s.on_hand OR s.on_hand < 0 ORDER BY p.code, r.code, l.number LIMIT 1
 """,
     "a shelf was counted otherwise than it says": """
-SELECT p.code, r.code, l.number, coalesce(s.counted_by, 0), coalesce(c.number, 0) FROM stock s
-LEFT JOIN (SELECT place_id, lot_id, max(number) AS number FROM count_line GROUP BY place_id, lot_id) AS c ON c.place_id = s.place_id AND c.lot_id = s.lot_id
+SELECT p.code, r.code, l.number, coalesce(s.counted_by, 0), coalesce(c.number, 0) FROM (SELECT place_id, lot_id FROM stock UNION SELECT place_id, lot_id FROM count_line) AS k
+LEFT JOIN stock s ON s.place_id = k.place_id AND s.lot_id = k.lot_id
+LEFT JOIN (SELECT place_id, lot_id, max(number) AS number FROM count_line GROUP BY place_id, lot_id) AS c ON c.place_id = k.place_id AND c.lot_id = k.lot_id
 LEFT JOIN posting o ON o.place_id = c.place_id AND o.number = c.number
-JOIN place p ON p.id = s.place_id JOIN lot l ON l.id = s.lot_id JOIN product r ON r.id = l.product_id
+JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id
 WHERE coalesce(s.counted_by, 0) <> coalesce(c.number, 0) OR s.counted_on IS DISTINCT FROM o.occurred_on ORDER BY p.code, r.code, l.number LIMIT 1
 """,
     "kits do not hold the parts that went in": """
@@ -110,11 +111,12 @@ SELECT '', r.code, l.number, k.held, k.packed FROM (
         UNION ALL
         SELECT c.part_lot_id, 0, c.units * CASE WHEN m.from_place_id = -6 THEN m.units ELSE -m.units END
         FROM kit_lot_part c JOIN move m ON m.lot_id = c.kit_lot_id AND (m.to_place_id = -6 OR m.from_place_id = -6)
-    ) AS both_sides WHERE lot_id NOT IN (SELECT kit_lot_id FROM kit_lot_part) GROUP BY lot_id HAVING sum(held) <> sum(packed)
+    ) AS both_sides WHERE lot_id NOT IN (SELECT kit_lot_id FROM kit_lot_part) GROUP BY lot_id HAVING sum(held) <> sum(packed) OR sum(held) < 0
 ) AS k JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id ORDER BY r.code, l.number LIMIT 1
 """,
     "what was bought holds parts of its own": """
-SELECT '', r.code, l.number, 0, k.units FROM kit_lot_part k JOIN lot l ON l.id = k.kit_lot_id JOIN product r ON r.id = l.product_id WHERE l.kit_version IS NULL ORDER BY r.code, l.number LIMIT 1
+SELECT '', r.code, l.number, 0, k.units FROM kit_lot_part k JOIN lot l ON l.id = k.kit_lot_id JOIN product r ON r.id = l.product_id
+WHERE NOT EXISTS (SELECT 1 FROM move m WHERE m.lot_id = l.id AND m.from_place_id = -6) ORDER BY r.code, l.number LIMIT 1
 """,
     "a shelf is blocked otherwise than its lot's events say": """
 SELECT p.code, r.code, l.number, k.blocks, k.said FROM (
@@ -125,7 +127,8 @@ SELECT p.code, r.code, l.number, k.blocks, k.said FROM (
 ) AS k JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id ORDER BY p.code, r.code, l.number LIMIT 1
 """,
     "a lot changed on another day than its last event": """
-SELECT '', r.code, l.number, l.changed_on, e.happened_on FROM lot l LEFT JOIN (SELECT lot_id, max(happened_on) AS happened_on FROM lot_event GROUP BY lot_id) AS e ON e.lot_id = l.id
+SELECT '', r.code, l.number, l.changed_on, e.happened_on FROM lot l
+LEFT JOIN lot_event e ON e.lot_id = l.id AND e.id = (SELECT max(x.id) FROM lot_event x WHERE x.lot_id = l.id)
 JOIN product r ON r.id = l.product_id WHERE l.changed_on IS DISTINCT FROM e.happened_on ORDER BY r.code, l.number LIMIT 1
 """,
     "a lot moved with an expiry it never had": """

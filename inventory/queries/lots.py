@@ -51,7 +51,7 @@ class EventRead:
 
 def lots(session: Session, wanted: LotsWanted) -> tuple[list[LotKnown], str | None]:
     """Give a part of the lots, by product and number, and the mark of the next part."""
-    query = select(Lot.id, Product.code, Lot.number, Lot.expires_on, Lot.blocks, Lot.kit_version).join(Product, Product.id == Lot.product_id)
+    query = select(Lot.id, Product.code, Lot.number, Lot.expires_on, Lot.blocks, select(KitLotPart.units).where(KitLotPart.kit_lot_id == Lot.id).exists()).join(Product, Product.id == Lot.product_id)
     if wanted.product is not None:
         query = query.where(Product.code == wanted.product)
     if wanted.number is not None:
@@ -64,8 +64,8 @@ def lots(session: Session, wanted: LotsWanted) -> tuple[list[LotKnown], str | No
     for lot_id, gtin in session.execute(select(LotGtin.lot_id, LotGtin.gtin).where(LotGtin.lot_id.in_([row[0] for row in part])).order_by(LotGtin.gtin)):
         gtins.setdefault(lot_id, []).append(gtin)
     found = [
-        LotKnown(id=lot_id, product=code, number=known, expires_on=expires_on, gtins=tuple(gtins.get(lot_id, ())), quarantined=blocks > 0, packed_here=version is not None)
-        for lot_id, code, known, expires_on, blocks, version in part
+        LotKnown(id=lot_id, product=code, number=known, expires_on=expires_on, gtins=tuple(gtins.get(lot_id, ())), quarantined=blocks > 0, packed_here=packed_here)
+        for lot_id, code, known, expires_on, blocks, packed_here in part
     ]
     return found, mark(part[-1][1], part[-1][2]) if len(rows) > wanted.limit else None
 
@@ -134,9 +134,12 @@ def followed(session: Session, event_id: int) -> list[int]:
     return list(session.scalars(select(LotEvent.lot_id).where(LotEvent.because_of_id == event_id).order_by(LotEvent.lot_id)))
 
 
-def kits_with(session: Session, lot_ids: Collection[int]) -> list[int]:
-    """Give the lots of kits that hold units of some lots."""
-    return list(session.scalars(select(KitLotPart.kit_lot_id).where(KitLotPart.part_lot_id.in_(lot_ids)).distinct().order_by(KitLotPart.kit_lot_id)))
+def kits_with(session: Session, lot_id: int, *, at: Place | None = None) -> list[int]:
+    """Give the lots of kits that hold units of a lot; those that lie at a place, or all."""
+    query = select(KitLotPart.kit_lot_id).where(KitLotPart.part_lot_id == lot_id).distinct().order_by(KitLotPart.kit_lot_id)
+    if at is not None:
+        query = query.join(Stock, Stock.lot_id == KitLotPart.kit_lot_id).where(Stock.place_id == at.id, Stock.on_hand > 0)
+    return list(session.scalars(query))
 
 
 def kit_expiries(session: Session, part_ids: Collection[int]) -> list[tuple[int, date | None, date | None, int]]:

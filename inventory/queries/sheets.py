@@ -22,6 +22,7 @@ class SheetRead:
     group: str | None
     blind: bool
     passes: int
+    looks: int
     seen: int
     opened_at: datetime
     opened_by: str
@@ -59,7 +60,7 @@ def find_sheet(session: Session, place: Place, sheet_id: int) -> SheetRead | Non
 def sheet_lines(session: Session, sheet: CountSheet) -> list[SheetLine]:
     """Give the lines of a sheet as they stand, each with what is expected now."""
     query = (
-        select(CountSheetLine, Product.code, func.coalesce(Stock.on_hand, 0))
+        select(CountSheetLine, Product.code, func.coalesce(Stock.on_hand, 0), case((Lot.id.is_not(None), Lot.expires_on), else_=CountSheetLine.expires_on))
         .join(Product, Product.id == CountSheetLine.product_id)
         .outerjoin(Lot, (Lot.product_id == CountSheetLine.product_id) & (Lot.number == CountSheetLine.lot))
         .outerjoin(Stock, (Stock.lot_id == Lot.id) & (Stock.place_id == sheet.place_id))
@@ -71,7 +72,7 @@ def sheet_lines(session: Session, sheet: CountSheet) -> list[SheetLine]:
             line=line.line,
             product=product,
             lot=line.lot,
-            expires_on=line.expires_on,
+            expires_on=expires_on,
             expected_then=line.expected,
             expected_seen=line.expected_seen,
             expected_now=int(now),
@@ -79,7 +80,7 @@ def sheet_lines(session: Session, sheet: CountSheet) -> list[SheetLine]:
             second=line.second,
             reason=line.reason,
         )
-        for line, product, now in session.execute(query)
+        for line, product, now, expires_on in session.execute(query)
     ]
 
 
@@ -119,6 +120,7 @@ def _read(place: Place, sheet: CountSheet, by: str, lines: Sequence[SheetLine] =
         group=sheet.group,
         blind=sheet.blind,
         passes=sheet.passes,
+        looks=sheet.looks,
         seen=sheet.seen,
         opened_at=sheet.opened_at,
         opened_by=by,

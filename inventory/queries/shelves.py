@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from inventory.models import Hold, KitLotPart, Lot, LotEvent, Move, Posting, Stock
 from inventory.rules import lots
 from inventory.rules.kits import Content
-from supply.reference.models import KitPart, Product
+from supply.reference.models import VIRTUAL, KitPart, Product
 
 
 def contents_of(session: Session, kits: Collection[str]) -> dict[str, list[Content]]:
@@ -57,6 +57,13 @@ def open_holds(session: Session, place_id: int, lot_id: int) -> list[tuple[int, 
     """Give the open holds of a shelf, the newest first: id, units, document."""
     query = select(Hold.id, Hold.units, Hold.document).where(Hold.place_id == place_id, Hold.lot_id == lot_id, Hold.ended_at.is_(None)).order_by(Hold.id.desc())
     return [(hold_id, units, document) for hold_id, units, document in session.execute(query)]
+
+
+def units_packed(session: Session, lot_id: int) -> int:
+    """Give how many kits of a lot were packed from parts, less those that were opened."""
+    kits = VIRTUAL["kits"]
+    query = select(func.sum(case((Move.from_place_id == kits, Move.units), else_=-Move.units))).where(Move.lot_id == lot_id, or_(Move.from_place_id == kits, Move.to_place_id == kits))
+    return int(session.scalar(query) or 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inventory import models, queries
@@ -22,7 +22,8 @@ from supply.db import table_of
 from supply.reference.models import VIRTUAL
 from supply.rows import insert_for
 
-_JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
+_NEW_JOURNALS = 0x4A6F75726E616C
+"""The advisory lock that stands for journals that are not there yet."""
 VIRTUAL_PLACES = {code: Place(id=number, code=code, kind="virtual") for code, number in VIRTUAL.items()}
 
 
@@ -168,6 +169,7 @@ class Book:
         place_id = queries.find_visible_place_id(self.session, code, self.by)
         if place_id is None:
             return False
+        lock_new_journals(self.session, alone=False)
         self.session.execute(insert_for(self.session, table_of(models.Journal)).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
         return True
 
@@ -188,3 +190,10 @@ class Book:
             note_hash=entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
         )
         return entries.seal(sealed, entries.sealed_lines(draft.moves, draft.tallies, draft.counted), journal.last_digest)
+
+
+def lock_new_journals(session: Session, *, alone: bool) -> None:
+    """Open a place's first journal, or (alone) let nobody open one until this transaction is done: a row that is not there yet cannot be locked. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(_NEW_JOURNALS)))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from inventory import queries
@@ -16,6 +16,7 @@ from inventory.models import Hold, Journal, Lot, LotEvent, Stock
 from inventory.queries import lots as known_lots
 from inventory.rules.commands import NO_LOT
 from inventory.rules.lots import LotAct, Redating
+from inventory.service.book import lock_new_journals
 from supply import clock
 from supply.auth.rules import Person
 from supply.db import table_of
@@ -49,11 +50,9 @@ def quarantine(session: Session, act: LotAct, *, person: Person, now: datetime, 
     if known_lots.open_quarantine(session, lot.id, place.id if place else None) is not None:
         raise BlockedAlready(product=act.product, lot=act.number)
     event_id = _add(session, by, lot.id, kind="quarantine", place=place, reason=act.reason, document=act.document)
-    blocked = [lot.id]
-    if place is None:
-        for kit_id in known_lots.kits_with(session, [lot.id]):
-            _add(session, by, kit_id, kind="quarantine", reason=act.reason, document=act.document, because_of=event_id)
-            blocked.append(kit_id)
+    kits = known_lots.kits_with(session, lot.id, at=place)
+    _follow(session, by, kits, event_id, kind="quarantine", place=place, act=act)
+    blocked = [lot.id, *kits]
     _shift_blocks(session, blocked, place, 1, by)
     _end_holds(session, blocked, place, by)
     return known_lots.events(session, [event_id])
@@ -68,11 +67,9 @@ def release(session: Session, act: LotAct, *, person: Person, now: datetime, key
     if quarantined is None:
         raise NothingToRelease(product=act.product, lot=act.number)
     event_id = _add(session, by, lot.id, kind="release", place=place, reason=act.reason, document=act.document)
-    freed = [lot.id]
-    for kit_id in known_lots.followed(session, quarantined):
-        _add(session, by, kit_id, kind="release", reason=act.reason, document=act.document, because_of=event_id)
-        freed.append(kit_id)
-    _shift_blocks(session, freed, place, -1, by)
+    kits = known_lots.followed(session, quarantined)
+    _follow(session, by, kits, event_id, kind="release", place=place, act=act)
+    _shift_blocks(session, [lot.id, *kits], place, -1, by)
     return known_lots.events(session, [event_id])
 
 
@@ -114,7 +111,8 @@ def _allowed(session: Session, code: str | None, person: Person, now: datetime, 
 
 
 def _lock_everything(session: Session) -> None:
-    """Wait for every act that is being recorded, and let none begin before this is done. In place order, as acts lock."""
+    """Wait for every act that is being recorded, also at places that record for the first time, and let none begin before this is done. In place order, as acts lock."""
+    lock_new_journals(session, alone=True)
     session.execute(select(Journal.place_id).order_by(Journal.place_id).with_for_update())
 
 
@@ -126,7 +124,17 @@ def _lot(session: Session, product: str, number: str, *, at: str | None) -> know
 
 
 def _add(session: Session, by: By, lot_id: int, *, kind: str, place: Place | None = None, **facts: object) -> int:
-    values = {
+    return int(session.execute(insert(LotEvent).values(**_row(by, lot_id, kind, place), **facts).returning(LotEvent.id)).scalar_one())
+
+
+def _follow(session: Session, by: By, kits: Collection[int], event_id: int, *, kind: str, place: Place | None, act: LotAct) -> None:
+    """Carry what happens to a part over to the kits it is in."""
+    if kits:
+        session.execute(insert(LotEvent), [_row(by, kit_id, kind, place) | {"reason": act.reason, "document": act.document, "because_of_id": event_id} for kit_id in kits])
+
+
+def _row(by: By, lot_id: int, kind: str, place: Place | None) -> dict[str, object]:
+    return {
         "lot_id": lot_id,
         "place_id": place.id if place else None,
         "kind": kind,
@@ -136,22 +144,21 @@ def _add(session: Session, by: By, lot_id: int, *, kind: str, place: Place | Non
         "role": by.role,
         "request_key": by.key,
     }
-    because_of = {"because_of_id": facts.pop("because_of")} if "because_of" in facts else {}
-    return int(session.execute(insert(LotEvent).values(**values, **facts, **because_of).returning(LotEvent.id)).scalar_one())
 
 
 def _redated(session: Session, by: By, lot_id: int, before: date | None, after: date, redating: Redating, *, because_of: int | None = None) -> int:
     session.execute(update(Lot).where(Lot.id == lot_id).values(expires_on=after, changed_on=by.today).execution_options(synchronize_session=False))
-    return _add(session, by, lot_id, kind="redate", document=redating.document, authority=redating.authority, expires_before=before, expires_after=after, because_of=because_of)
+    return _add(session, by, lot_id, kind="redate", document=redating.document, authority=redating.authority, expires_before=before, expires_after=after, because_of_id=because_of)
 
 
 def _shift_blocks(session: Session, lot_ids: Collection[int], place: Place | None, by_how_many: int, by: By) -> None:
     """Count a quarantine on or off: of lots everywhere, or of a lot's shelf at a place."""
-    changed = {"changed_on": by.today} | ({"blocks": Lot.blocks + by_how_many} if place is None else {})
-    session.execute(update(Lot).where(Lot.id.in_(lot_ids)).values(changed).execution_options(synchronize_session=False))
+    lots = table_of(Lot)
+    changed = {"changed_on": by.today} | ({"blocks": lots.c.blocks + by_how_many} if place is None else {})
+    session.execute(update(lots).where(lots.c.id == bindparam("of_lot")).values(changed), [{"of_lot": lot_id} for lot_id in lot_ids])
     for lot_id in lot_ids if place else ():
         assert place is not None
-        empty = {"place_id": place.id, "lot_id": lot_id, "on_hand": 0, "held": 0, "last_moved_on": by.today}
+        empty = {"place_id": place.id, "lot_id": lot_id, "on_hand": 0, "held": 0, "last_moved_on": date.min}  # nothing moved yet
         session.execute(insert_for(session, table_of(Stock)).values(empty).on_conflict_do_nothing())
         shelf = update(Stock).where(Stock.place_id == place.id, Stock.lot_id == lot_id)
         session.execute(shelf.values(blocks=Stock.blocks + by_how_many).execution_options(synchronize_session=False))

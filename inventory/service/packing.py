@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from inventory.errors import LotBlocked, NotAKit, NotMadeOfParts, PartsDiffer
+from inventory import queries
+from inventory.errors import LotBlocked, MoreThanPacked, NotAKit, NotMadeOfParts, PartsDiffer
 from inventory.rules import kits
 from inventory.rules.commands import Assembly, Kind, LotLine, Unpacking
 from inventory.rules.entries import Draft, KitMade, Move, Place
@@ -31,8 +32,6 @@ class Made:
 def decide_assembly(command: Assembly, book: Book, place: Place, role: str, _delivered: tuple[Delivered, ...]) -> Draft:
     """Decide what is packed: whole parts by lot, those that expire first or those named."""
     made = assemble(book, place, command.kit, command.units, command.occurred_on, {}, chosen=command.parts, at="")
-    if blocked := next((lot for kit in made.kits for lot, _ in kit.parts if lot.blocks), None):
-        raise LotBlocked(product=blocked.product, lot=blocked.number, at="parts")  # also where it was not yet on that day: it would lie here, in kits that may leave
     return Draft(place=place, kind=Kind.ASSEMBLY, occurred_on=command.occurred_on, role=role, moves=made.moves, kits=made.kits, note=command.note)
 
 
@@ -45,6 +44,8 @@ def assemble(book: Book, place: Place, kit: str, units: int, day: date, taken: T
     if strange := next((line.product for line in chosen if line.product not in content.parts), None):
         raise PartsDiffer(product=strange, expected=0, given=sum(line.units for line in chosen if line.product == strange), at="parts")
     parts = [(each, _picked(book, place, part, each * units, day, taken, chosen, at=at)) for part, each in content.parts.items()]
+    if blocked := next((shelf.lot for _, picked in parts for shelf, _ in picked if shelf.blocks or shelf.lot.blocks), None):
+        raise LotBlocked(product=blocked.product, lot=blocked.number, at=at or "parts")  # also where it was not yet on that day: in kits it would be free to leave
     lots = {shelf.lot.key: shelf.lot for _, picked in parts for shelf, _ in picked}
     packed = kits.pack(units, [(each, [(shelf.lot.key, number) for shelf, number in picked]) for each, picked in parts])
     made = [(_new_lot(book, product.id, kit, content.version, [lots[key] for key in one.each], day), one) for one in packed]
@@ -65,9 +66,12 @@ def decide_unpacking(command: Unpacking, book: Book, place: Place, role: str, _d
     each = book.kit_parts.get((command.kit, command.lot), ())
     if not each:
         raise NotMadeOfParts(product=command.kit, lot=command.lot, at="lot")
-    if shelf.blocks + shelf.lot.blocks > sum(lot_of(book, product, number, at="parts").blocks for product, number, _ in each):
+    holding = [book.shelf(place, lot_of(book, product, number, at="parts")) for product, number, _ in each]
+    if shelf.blocks > sum(part.blocks for part in holding) or shelf.lot.blocks > sum(part.lot.blocks for part in holding):
         raise LotBlocked(product=command.kit, lot=command.lot, at="lot")  # for more than its parts, which stay blocked when it is opened
     take_from(book, shelf, command.units, command.occurred_on, {}, at="")
+    if command.units > (packed := _still_packed(book, shelf.lot)):
+        raise MoreThanPacked(product=command.kit, lot=command.lot, packed=packed, at="units")
     held = {(product, number): units * command.units for product, number, units in each}
     missing = _by_lot(command.missing)
     found = {key: units - missing.get(key, 0) for key, units in held.items()}
@@ -83,6 +87,12 @@ def decide_unpacking(command: Unpacking, book: Book, place: Place, role: str, _d
         check_open_day(book.shelf(place, lot), command.occurred_on, at="parts")
         moves += [Move(lot=lot, origin=KITS, target=target, units=some) for target, some in ((place, units), (LOST, missing.get((product, number), 0))) if some]
     return Draft(place=place, kind=Kind.UNPACKING, occurred_on=command.occurred_on, role=role, moves=tuple(moves), note=command.note)
+
+
+def _still_packed(book: Book, lot: Lot) -> int:
+    """Give how many kits of a lot were packed from parts and not opened, in earlier books and this one."""
+    entered = [move for posting, _ in book.postings for move in posting.draft.moves if move.lot is lot]
+    return queries.units_packed(book.session, lot.id) + sum(move.units * ((move.origin == KITS) - (move.target == KITS)) for move in entered)
 
 
 def _picked(book: Book, place: Place, part: str, units: int, day: date, taken: Taken, chosen: Sequence[LotLine], *, at: str) -> list[tuple[Shelf, int]]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from inventory.errors import ExpiryNeeded, LotNeeded, NoLotHere, SheetEnded
+from inventory.errors import ExpiryNeeded, LotDiffers, LotNeeded, NoLotHere, SheetEnded
 from inventory.models import CountSheet, CountSheetLine, Journal, Lot, Stock
 from inventory.queries import sheets as queries
 from inventory.rules.commands import NO_LOT, Count
@@ -17,6 +17,8 @@ from inventory.service.record import record
 from supply.auth.rules import Person
 from supply.errors import Missing
 from supply.reference.models import Place, Product
+
+PRESSED_TWICE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +31,14 @@ class Written:
 
 
 def open_sheet(session: Session, place: Place, *, group: str | None, blind: bool, by: Person, now: datetime) -> int:
-    """Open a sheet of what lies at a place, or of a product group there; gives its number."""
+    """Open a sheet of what lies at a place, or of a product group there; gives its number. Pressed twice, it is the same sheet."""
+    untouched = select(CountSheet.id).where(CountSheet.place_id == place.id, CountSheet.group.is_not_distinct_from(group), CountSheet.blind == blind, CountSheet.opened_by == by.account_id)
+    untouched = untouched.where(CountSheet.ended_at.is_(None), CountSheet.saved_at == CountSheet.opened_at, CountSheet.opened_at > now - PRESSED_TWICE)
+    session.execute(select(Journal.place_id).where(Journal.place_id == place.id).with_for_update())
+    if (there := session.scalar(untouched.order_by(CountSheet.id))) is not None:
+        return there
     seen = _last_number(session, place)
-    sheet = CountSheet(place_id=place.id, group=group, blind=blind, passes=0, seen=seen, opened_at=now, opened_by=by.account_id, saved_at=now)
+    sheet = CountSheet(place_id=place.id, group=group, blind=blind, passes=0, looks=0, seen=seen, opened_at=now, opened_by=by.account_id, saved_at=now)
     session.add(sheet)
     session.flush()
     query = select(Lot.product_id, Lot.number, Lot.expires_on, Stock.on_hand).join(Stock, Stock.lot_id == Lot.id).join(Product, Product.id == Lot.product_id)
@@ -71,9 +78,11 @@ def add_found(session: Session, place: Place, sheet_id: int, *, product: str, lo
     if not row.lot_required and number != NO_LOT:
         raise NoLotHere(product=product, at="lot")
     lines = list(session.scalars(select(CountSheetLine).where(CountSheetLine.sheet_id == sheet.id)))
+    known = session.scalar(select(Lot).where(Lot.product_id == row.id, Lot.number == number))
+    if known is not None and expires_on is not None and expires_on != known.expires_on:
+        raise LotDiffers(product=product, lot=number, known=known.expires_on or "-", stated=expires_on, at="expires_on")
     if there := next((line for line in lines if line.product_id == row.id and line.lot == number), None):
         return there.line
-    known = session.scalar(select(Lot).where(Lot.product_id == row.id, Lot.number == number))
     if known is None and row.expiry_required and expires_on is None:
         raise ExpiryNeeded(product=product, at="expires_on")
     on_hand = session.scalar(select(Stock.on_hand).where(Stock.place_id == place.id, Stock.lot_id == known.id)) if known else 0
@@ -92,13 +101,20 @@ def add_found(session: Session, place: Place, sheet_id: int, *, product: str, lo
     return line.line
 
 
-def hand_in(session: Session, place: Place, sheet_id: int, *, limit: Limit) -> Step:
-    """Say what comes next for a sheet that somebody wants to record. What moved meanwhile is seen from here on; what is far off is asked for again, once."""
+def hand_in(session: Session, place: Place, sheet_id: int, *, limit: Limit, look: int) -> Step:
+    """Say what comes next for a sheet that somebody wants to record. What moved meanwhile is seen from here on; what is far off is asked for again, once.
+
+    `look` is the look at the sheet that the answer is to: to an earlier one, as when the button is pressed twice, the same is said as before.
+    """
     sheet = get_open_sheet(session, place, sheet_id)
-    sheet.seen = _last_number(session, place)
     lines = queries.sheet_lines(session, sheet)
+    if look != sheet.looks:
+        said = next_step(lines, passes=sheet.passes - 1, limit=limit)
+        return Step.LOOK if said is Step.RECORD else said
+    sheet.seen = _last_number(session, place)
     step = next_step(lines, passes=sheet.passes, limit=limit)
     sheet.passes += step in {Step.RECOUNT, Step.EXPLAIN}
+    sheet.looks += step is not Step.RECORD
     for line in lines:
         session.get_one(CountSheetLine, (sheet.id, line.line)).expected_seen = line.expected_now
     session.flush()

@@ -33,7 +33,7 @@ def load(session: Session, folder: Path) -> list[Loaded]:
         lines, unread = _lines(folder, file)
         wanted[file.name], wrong = read_rows(file.name, lines, file.bounded_columns, file.key)
         problems += unread + wrong
-    problems += _dangling(wanted)
+    problems += _dangling(wanted) + _kits_in_kits(wanted)
     if problems:
         raise FilesAreWrong(problems)
     return [_bring(session, file, list(wanted[file.name].values())) for file in FILES]
@@ -74,6 +74,13 @@ def _dangling(wanted: dict[str, dict[int, Row]]) -> list[Problem]:
         for line, row in wanted[file.name].items()
         if row[column] is not None and row[column] not in codes[model]
     ]
+
+
+def _kits_in_kits(wanted: dict[str, dict[int, Row]]) -> list[Problem]:
+    """Find kits that are said to be part of a kit: what is blocked and counted through parts reaches one level."""
+    rows = wanted["kits.csv"]
+    kits = {row["kit_id"] for row in rows.values()}
+    return [Problem(file="kits.csv", line=line, column="part", why=f"{row['part_id']}: is a kit itself; name its parts") for line, row in rows.items() if row["part_id"] in kits]
 
 
 def _header_of(file: File, column: str) -> str:

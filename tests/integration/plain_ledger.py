@@ -63,7 +63,8 @@ class PlainLedger:
     """What a lot expired on before today, where it got another expiry."""
     parts: dict[Lot, dict[Lot, int]] = field(default_factory=dict)
     """What is in each kit of a lot."""
-    blocked: set[tuple[Lot, str | None]] = field(default_factory=set)
+    blocked: dict[tuple[Lot, str | None], list[Lot]] = field(default_factory=dict)
+    """Lots in quarantine at a place, or everywhere (None), and the kits there that follow a part."""
     journals: dict[str, list[Entered]] = field(default_factory=dict)
     instant: int = 0
     """Postings of one request are recorded at one instant."""
@@ -91,11 +92,12 @@ class PlainLedger:
             case "quarantine":
                 if (lot, value) in self.blocked:
                     raise Refused("blocked-already")
-                self.blocked.add((lot, value))
+                lying = {shelf[1:] for shelf in self.shelves() if shelf[0] == value}
+                self.blocked[lot, value] = [kit for kit, parts in self.parts.items() if lot in parts and (value is None or kit in lying)]
             case "release":
                 if (lot, value) not in self.blocked:
                     raise Refused("nothing-to-release")
-                self.blocked.remove((lot, value))
+                del self.blocked[lot, value]
             case "redate":
                 if self.expiry[lot] == value:
                     raise Refused("same-expiry")
@@ -283,6 +285,8 @@ class PlainLedger:
         if chosen and {line["product"] for line in chosen} - set(self.kits[kit]):
             raise Refused("parts-differ")
         picked = {product: self._part(entered, product, each * units, chosen, taken) for product, each in sorted(self.kits[kit].items())}
+        if any(self._is_blocked(entered.place, lot, self.today) for lots in picked.values() for lot, _ in lots):
+            raise Refused("lot-blocked")
         singly = {product: [lot for lot, many in lots for _ in range(many)] for product, lots in picked.items()}
         full = [Counter(lot for product, each in self.kits[kit].items() for lot in singly[product][nth * each : (nth + 1) * each]) for nth in range(units)]
         moves = [Moved(lot, entered.place, "kits", many) for lots in picked.values() for lot, many in lots]
@@ -299,14 +303,18 @@ class PlainLedger:
     def _part(self, entered: Entered, product: str, units: int, chosen: list[dict[str, Any]] | None, taken: Counter[Lot]) -> list[tuple[Lot, int]]:
         if not chosen:
             return self._chosen(entered, {"product": product, "units": units}, taken)
-        own = [line for line in chosen if line["product"] == product]
-        if sum(line["units"] for line in own) != units:
+        own: Counter[str] = Counter()
+        for line in chosen:
+            own[line["lot"]] += line["units"] if line["product"] == product else 0
+        if own.total() != units:
             raise Refused("parts-differ")
-        return [picked for line in own for picked in self._chosen(entered, line, taken)]
+        return [picked for lot, many in own.items() if many for picked in self._chosen(entered, {"product": product, "lot": lot, "units": many}, taken)]
 
     def _unpacking(self, entered: Entered, body: dict[str, Any]) -> None:
         kit, units = self._known({"product": body["kit"], "lot": body["lot"]}), body["units"]
         self._take(entered.place, kit, units, entered.day, Counter())
+        if units > sum(move.units * ((move.origin == "kits") - (move.target == "kits")) for _, _, move in self.all_moves() if move.lot == kit):
+            raise Refused("more-than-packed")
         held = Counter({lot: each * units for lot, each in self.parts[kit].items()})
         missing, found = (Counter({self._named(line): 0 for line in body.get(name, [])}) for name in ("missing", "parts"))
         for counter, name in ((missing, "missing"), (found, "parts")):
@@ -358,7 +366,7 @@ class PlainLedger:
         return self.formerly[lot] if day < self.today and lot in self.formerly else self.expiry.get(lot)
 
     def _is_blocked(self, place: str, lot: Lot, day: date) -> bool:
-        return day >= self.today and any((one, where) in self.blocked for one in (lot, *self.parts.get(lot, ())) for where in ((None, place) if one == lot else (None,)))
+        return day >= self.today and any(lot in {one, *following} and where in {None, place} for (one, where), following in self.blocked.items())
 
     def _stated(self, line: dict[str, Any]) -> Lot:
         """Give a lot as a delivery or a count says it, known from now on; refuses what disagrees with what is known."""

@@ -48,6 +48,23 @@ def test_an_export_is_verified_without_the_service(exported: Path):
     assert "Checkpoints met: 1 in the export, 1 kept elsewhere." in said.stdout
 
 
+def test_counts_and_kits_leave_with_the_export_and_are_verified_without_the_service(alma, command, tmp_path: Path):
+    act = {"place": "osl-depot", "occurred_on": "2026-11-20"}
+    parts = [{"product": part, "units": 9} | ({} if part == "cooker" else {"lot": "P1", "expires_on": "2028-01-31"}) for part in ("syringe-1ml-29g", "cooker", "swab", "acid", "filter")]
+    alma.post("/receipts", act | {"lines": parts})
+    lot = alma.post("/assemblies", act | {"kit": "kit-full", "units": 4}).json["moves"][-1]["lot"]["number"]
+    alma.post("/unpackings", act | {"kit": "kit-full", "lot": lot, "units": 1})
+    alma.post("/counts", act | {"lines": [{"product": "acid", "lot": "P1", "units": 5}, {"product": "swab", "lot": "P1", "units": 6, "reason": "stolen"}]})
+    command("export", tmp_path / "ledger.jsonl")
+
+    said = subprocess.run([sys.executable, "-I", "-S", str(ROOT / "inventory" / "standalone.py"), str(tmp_path / "ledger.jsonl")], capture_output=True, text=True, check=False)
+
+    last = json.loads((tmp_path / "ledger.jsonl").read_text(encoding="utf-8").splitlines()[-1])["sealed"]
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("In order: 1 journals, 4 postings, 18 moves, 0 notes;")
+    assert last["lines"] == [["acid", "P1", "2028-01-31", "osl-depot", "lost", 1, None, None], ["acid", "P1", 6, 5], ["swab", "P1", 6, 6]]
+
+
 def test_any_changed_byte_of_a_posting_is_found(exported: Path, tmp_path: Path):
     content = exported.read_bytes()
     start = content.index(b"\n") + 1

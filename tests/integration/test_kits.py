@@ -398,6 +398,16 @@ def test_kits_that_were_sent_on_are_opened_where_they_lie(ada):
     assert shelves(ada) == {(KIT, lot): 2}
 
 
+def test_no_more_kits_are_opened_than_were_packed(ada):
+    """Five more come under the number of a lot that was packed here: what is in those is known to nobody."""
+    arrive(ada, 5)
+    (lot,) = pack(ada, 3)
+    ada.receive(KIT, 5, place=BUS, lot=lot, expires_on=LATE, on=DAY[0])
+
+    assert refused(ada.post("/unpackings", unpacking(lot, 4)), "more-than-packed")["packed"] == 3
+    assert ada.post("/unpackings", unpacking(lot, 3)).status_code == 201
+
+
 def test_kits_that_were_bought_ready_made_are_handed_out_and_not_opened(ada):
     ada.receive(KIT, 5, place=BUS, lot="BOUGHT", expires_on=LATE, on=DAY[8])
 

@@ -499,25 +499,42 @@ def test_a_kit_that_was_packed_here_expires_as_its_parts_say_and_not_otherwise(s
     assert rows(stocked, BUS)[kits]["lot"]["expires_on"] == LATE
 
 
-def test_kits_that_were_bought_ready_made_have_a_printed_expiry_that_may_be_another(stocked):
-    stocked.receive(SET, 4, place=BUS, lot="BOUGHT", expires_on=SOON, on=DAY[9])
-
-    act(stocked, "redate", product=SET, lot="BOUGHT", expires_on="2033-01-31")
-
-    assert rows(stocked, BUS)["BOUGHT"]["lot"]["expires_on"] == "2033-01-31"
-
-
-def test_a_clock_that_was_ahead_for_a_while_leaves_the_books_in_order(stocked):
+@pytest.fixture
+def ahead(stocked):
+    """A clock that was two days ahead when lot AHEAD was put in quarantine, and was put right since."""
+    stocked.receive(units=5, place=BUS, lot="AHEAD", expires_on=LATE, on=DAY[9])
     with time_machine.travel(datetime.combine(TODAY + timedelta(days=2), time(12), tzinfo=UTC), tick=False):
-        act(stocked, "quarantine")
-        act(stocked, "quarantine", place=BUS)
+        act(stocked, "quarantine", lot="AHEAD")
+    return stocked
 
-    act(stocked, "release")
-    act(stocked, "redate", expires_on=SOON)
+
+def test_a_clock_that_was_ahead_for_a_while_leaves_the_books_in_order(ahead):
+    act(ahead, "quarantine", place=BUS)
+    act(ahead, "release", lot="AHEAD")
+    act(ahead, "redate", lot="AHEAD", expires_on=SOON)
 
     assert in_one_snapshot(checks.verify).failure is None
-    assert (usable(stocked, CLINIC), usable(stocked)["A1"]) == ({"A1": True}, False)
-    refused(stocked.hand_out(1, place=BUS, on=DAY[0], lot="A1"), "lot-blocked")
+    assert usable(ahead) == {"A1": False, "AHEAD": True, "P1": True}
+    assert ahead.hand_out(1, place=BUS, on=DAY[0], lot="AHEAD").status_code == 201
+
+
+def test_what_was_blocked_by_a_clock_that_was_ahead_is_blocked_now(ahead):
+    refused(ahead.hand_out(1, place=BUS, on=DAY[0], lot="AHEAD"), "lot-blocked")
+    assert usable(ahead)["AHEAD"] is False
+
+
+def test_a_quarantine_holds_at_once_also_after_the_clock_was_put_back(ahead):
+    act(ahead, "quarantine")
+
+    refused(ahead.hand_out(1, place=BUS, on=DAY[0], lot="A1"), "lot-blocked")
+    assert usable(ahead)["A1"] is False
+
+
+def test_another_expiry_holds_at_once_also_after_the_clock_was_put_back(ahead):
+    act(ahead, "redate", expires_on=DAY[1])
+
+    refused(ahead.hand_out(1, place=BUS, on=DAY[0], lot="A1"), "lot-not-usable")
+    assert usable(ahead)["A1"] is False
 
 
 def test_what_has_no_expiry_is_given_none(stocked):
@@ -527,6 +544,38 @@ def test_what_has_no_expiry_is_given_none(stocked):
 
     assert answer.status_code in {409, 422}, answer.text
     assert stocked.hand_out(5, "cooker", place=BUS, on=DAY[0]).status_code == 201
+
+
+def test_kits_that_were_bought_are_given_another_expiry(stocked):
+    stocked.receive(SET, 3, place=BUS, lot="READY1", expires_on=LATE, on=DAY[8])
+
+    act(stocked, "redate", product=SET, lot="READY1", expires_on=SOON)
+
+    assert rows(stocked, BUS)["READY1"]["lot"]["expires_on"] == SOON
+
+
+def test_a_part_blocked_at_a_place_blocks_the_kits_that_lie_there_and_is_packed_into_no_others(stocked):
+    kits = pack(stocked, 2)
+    act(stocked, "quarantine", product=SWAB, lot="P1", place=BUS)
+
+    said = [
+        stocked.post(f"/{what}", {"place": BUS, "occurred_on": DAY[1], **body})
+        for what, body in (("assemblies", {"kit": SET, "units": 1}), ("handouts", {"lines": [{"product": SET, "units": 3, "assemble": True}]}))
+    ]
+
+    assert [answer.json["code"] for answer in said] == ["lot-blocked", "lot-blocked"]
+    assert usable(stocked)[kits] is False
+    act(stocked, "release", product=SWAB, lot="P1", place=BUS)
+    assert usable(stocked)[kits] is True
+    assert in_one_snapshot(checks.verify).failure is None
+
+
+def test_a_lot_that_is_blocked_where_it_never_lay_and_arrives_there_the_day_before_leaves_the_books_in_order(stocked):
+    act(stocked, "quarantine", place=PRISON)
+
+    stocked.receive(units=5, place=PRISON, expires_on=LATE, on=DAY[1])
+
+    assert in_one_snapshot(checks.verify).failure is None
 
 
 # One rule, asked of the database and in memory.

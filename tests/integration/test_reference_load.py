@@ -174,6 +174,7 @@ BAD_ROWS = [
     ("packs.csv", NEW_PACK | {"units": "1 000"}, "units is not a whole number"),
     ("packs.csv", NEW_PACK | {"units": "99999999999"}, "units is too large"),
     ("kits.csv", {"kit": "kit-full", "version": "2", "part": "no-such", "units": "1", "from": "2026-01-01", "source": "a test"}, "part no-such: no such code"),
+    ("kits.csv", {"kit": "kit-full", "version": "2", "part": "kit-full", "units": "1", "from": "2026-01-01", "source": "a test"}, "part kit-full: is a kit itself; name its parts"),
     ("points.csv", {"number": "9999", "latitude": "nan", "longitude": "1", "east_km": "1", "north_km": "1", "source": "a test"}, "latitude is not a decimal number"),
     ("points.csv", {"number": "9999", "latitude": "59,9", "longitude": "1", "east_km": "1", "north_km": "1", "source": "a test"}, "latitude is not a decimal number"),
     ("points.csv", {"number": "9999", "latitude": "1_0", "longitude": "1e3", "east_km": "inf", "north_km": "1", "source": "a test"}, "east_km is not a decimal number"),

@@ -133,7 +133,7 @@ def test_what_another_place_sends_between_the_last_look_and_the_record_stays_on_
 
 def test_two_sheets_of_the_same_shelf_never_adjust_twice(stocked, reader):
     at = reader()
-    (first, one), (second, other) = open_sheet(at, group="naloxone"), open_sheet(at, group="naloxone")
+    (first, one), (second, other) = open_sheet(at, group="naloxone"), open_sheet(at)
     one = at.follow(send(at, one, first, **fill(one, A1=8), do="record"))
     at.follow(send(at, one, first, do="record"))
 
@@ -143,6 +143,49 @@ def test_two_sheets_of_the_same_shelf_never_adjust_twice(stocked, reader):
     assert "moved since -2" in looked.text
     assert stocked.on_hand()["A1"] == 8
     assert stocked.get("/journals/osl-depot/5").json["moves"] == []
+
+
+def test_pressed_twice_it_is_the_same_sheet(stocked, reader):
+    at = reader()
+
+    assert open_sheet(at, group="naloxone")[0] == open_sheet(at, group="naloxone")[0]
+
+
+def test_a_second_press_is_no_second_count(stocked, reader):
+    at = reader()
+    path, sheet = open_sheet(at, group="naloxone", blind="true")
+    filled = fill(sheet, A1=1)
+
+    first = send(at, sheet, path, **filled, do="record")
+    second = send(at, sheet, path, **filled, do="record")
+
+    assert ("said=recount" in first.location, "said=recount" in second.location) == (True, True)
+    assert stocked.on_hand()["A1"] == 10
+
+
+def test_a_lot_that_was_re_dated_while_it_was_counted_is_recorded_all_the_same(stocked, gro, reader):
+    at = reader()
+    path, sheet = open_sheet(at, group="naloxone")
+    assert gro.post("/lots/naloxone-nyxoid/A1/redate", {"expires_on": "2030-01-31", "document": "N-1", "authority": "DMP"}).status_code == 200
+
+    done = at.follow(send(at, sheet, path, **fill(sheet, A1=10), do="record"))
+
+    assert "Recorded as number 4." in done.text
+
+
+def test_a_label_that_disagrees_with_what_is_known_of_the_lot_is_not_passed_over(stocked, reader):
+    at = reader()
+    path, sheet = open_sheet(at, group="naloxone")
+
+    told = send(at, sheet, path, product="naloxone-nyxoid", lot="A1", expires_on="2031-05-31", do="add")
+
+    assert (told.status, "2028" in told.text) == (409, True)
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+@pytest.mark.parametrize("ending", ["", ".pdf"])
+def test_a_sheet_that_cannot_be_is_not_there(stocked, reader, number, ending):
+    assert reader().open(f"{COUNTS}/{number}{ending}").status == 404
 
 
 def test_a_closed_sheet_leads_to_what_was_recorded_and_is_not_recorded_again(stocked, reader):

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.rules.commands import HandOut, HandOutLine, Kind, Occasion
-from inventory.rules.entries import NOTHING, Draft, Move, Place, Sealed, Tally, cells, note_hash, seal, sealed_lines
+from inventory.rules.entries import NOTHING, Counted, Draft, Move, Place, Sealed, Tally, cells, note_hash, seal, sealed_lines
 from inventory.rules.shelf import Lot
 from supply.once.rules import canonical, digest_of
 
 DAY = date(2026, 11, 20)
 DEPOT = Place(id=1, code="depot", kind="depot", owner="0301")
 BUS = Place(id=2, code="bus", kind="outreach", owner="0301")
-PEOPLE, LOST, SUPPLIER, DESTROYED = (Place(id=-nth, code=code, kind="virtual") for nth, code in enumerate(("people", "lost", "supplier", "destroyed"), start=1))
+PEOPLE, LOST, SUPPLIER, DESTROYED, KITS = (Place(id=-nth, code=code, kind="virtual") for nth, code in enumerate(("people", "lost", "supplier", "destroyed", "kits"), start=1))
 LOT = Lot(id=7, product="spray", product_id=3, number="A1", expires_on=date(2028, 1, 31))
 
 
@@ -60,6 +60,21 @@ def test_unmet_demand_and_used_units_count_at_the_place():
     tallies = (Tally(product="spray", product_id=3, what="unmet", units=2), Tally(product="spray", product_id=3, what="used_returned", units=5))
 
     assert counted(draft(tallies=tallies)) == {(1, "unmet", "", ""): 2, (1, "used_returned", "", ""): 5}
+
+
+def test_a_kit_counts_under_the_version_of_what_it_holds_and_its_parts_as_packed():
+    kit = replace(LOT, product="kit", product_id=9, kit_version=2)
+    packed = draft(move(DEPOT, KITS), Move(lot=kit, origin=KITS, target=DEPOT, units=4), Move(lot=kit, origin=DEPOT, target=PEOPLE, units=4), kind=Kind.HANDOUT)
+
+    assert [(cell.product_id, cell.kit_version, cell.flow, units) for cell, units in cells(packed)] == [(3, 0, "to_kits", 4), (9, 2, "from_kits", 4), (9, 2, "to_people", 4)]
+
+
+def test_what_was_lost_or_found_counts_by_its_reason():
+    assert counted(draft(move(DEPOT, LOST, occasion="stolen"), move(LOST, DEPOT, units=3), kind=Kind.COUNT)) == {(1, "to_lost", "stolen", ""): 4, (1, "from_lost", "", ""): 3}
+
+
+def test_what_arrives_damaged_counts_as_destroyed_and_never_as_here():
+    assert counted(draft(move(SUPPLIER, DESTROYED), kind=Kind.RECEIPT)) == {(1, "to_supplier", "", ""): -4, (1, "to_destroyed", "", ""): 4}
 
 
 real = st.sampled_from([DEPOT, BUS])
@@ -173,6 +188,21 @@ def test_a_move_is_sealed_by_codes_with_the_expiry_of_its_day():
     lines = sealed_lines([move(occasion="first_time", recipient="at_risk")], [Tally(product="spray", product_id=3, what="unmet", units=2)])
 
     assert lines == [["spray", "A1", "2028-01-31", "depot", "people", 4, "first_time", "at_risk"], ["spray", "unmet", 2]]
+
+
+def test_what_was_counted_is_sealed_after_all_else_with_what_was_expected():
+    lines = sealed_lines([move()], [Tally(product="spray", product_id=3, what="unmet", units=2)], [Counted(lot=LOT, expected=9, counted=5), Counted(lot=LOT, expected=0, counted=0)])
+
+    assert lines[2:] == [["spray", "A1", 9, 5], ["spray", "A1", 0, 0]]
+
+
+@pytest.mark.parametrize("nth", range(4))
+def test_the_seal_changes_with_every_part_of_what_was_counted(nth):
+    line: list[object] = ["spray", "A1", 9, 5]
+    other = [*line]
+    other[nth] = value + 1 if isinstance(value := line[nth], int) else f"{value}x"
+
+    assert seal(SEALED, [*LINES, line], NOTHING) != seal(SEALED, [*LINES, other], NOTHING)
 
 
 @given(text, text, st.binary(min_size=16, max_size=16))

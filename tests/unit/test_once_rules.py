@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.rules.commands import HandOut, HandOutLine, Occasion
+from inventory.rules.commands import HandOut, HandOutLine, Occasion, ReceiptLine
 from supply.once import rules
 
 values = st.recursive(
@@ -56,6 +56,15 @@ def test_another_act_or_content_has_another_digest():
 
     assert len(digests) == 3
     assert rules.digest_of("handouts", command) == hashlib.sha256(rules.canonical(["handouts", command])).digest()
+
+
+def test_what_a_command_can_say_since_lately_changes_no_digest_of_before_while_it_is_not_said():
+    before = {"lot": None, "occasion": "unknown", "product": "x", "recipient": "unknown", "units": 1}
+
+    assert json.loads(rules.canonical(HandOutLine(product="x", units=1))) == before
+    assert json.loads(rules.canonical(HandOutLine(product="x", units=1, assemble=True))) == before | {"assemble": True}
+    assert "damaged" not in json.loads(rules.canonical(ReceiptLine(product="x", units=1)))
+    assert json.loads(rules.canonical(ReceiptLine(product="x", units=1, damaged=0)))["damaged"] == 0
 
 
 def test_what_has_no_form_is_a_fault_of_ours():

@@ -89,6 +89,7 @@ def _add_drafts() -> None:
         sa.Column("product_group", code_text(20)),
         sa.Column("blind", sa.Boolean, nullable=False),
         sa.Column("passes", sa.Integer, nullable=False),
+        sa.Column("looks", sa.Integer, nullable=False),
         sa.Column("seen", sa.Integer, nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by", sa.Integer, sa.ForeignKey("account.id", name="fk_count_sheet_opened_by"), nullable=False),

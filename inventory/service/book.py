@@ -80,6 +80,9 @@ class Book:
         for shelf in found.shelves:
             shelf.lot = self.lots.setdefault(shelf.lot.key, shelf.lot)
             self.shelves[shelf.place_id, shelf.lot.product_id][shelf.lot.number] = shelf
+        for lot in self.lots.values():
+            if lot.changed_on is not None and lot.changed_on > self.today:
+                lot.changed_on = self.today  # recorded while the clock was ahead: it is in force now
         self.deliveries = found.repeats
         return absent
 

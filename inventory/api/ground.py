@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response, current_app
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from inventory import schemas
@@ -80,7 +81,10 @@ def _record(acts: Sequence[Keyed], person: Person) -> Sequence[Answer | Refusal]
             raise NotServed  # another was first, with a key of these perhaps: each alone finds its own answer
         return batches.record_each(session, acts, by=person, now=clock.now(), ledger_opens_on=ledger_opens_on())
 
-    return in_one_transaction(work)
+    try:
+        return in_one_transaction(work)
+    except DBAPIError as error:
+        raise NotServed from error  # whichever of them the database would not take, the others are not to bear it
 
 
 def _recorded(session: Session, act: Keyed, person: Person) -> Answer:

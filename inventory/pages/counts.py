@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import marshmallow as ma
@@ -70,13 +70,15 @@ def fill_in_sheet(place: str, sheet: int) -> Response:
     """Keep what was written; then find or add a lot, record the sheet, or throw it away."""
     here = own_place(place)
     form = Form(key=request.form.get("key", ""), values={name: texts[0].replace("\x00", "\x01") for name, texts in request.form.lists() if name not in {"key", "csrf_token"}})
-    written, wrong = _written(form)
+    written, wrong = _written(form, "lines")
     if wrong:
         return _page(here, sheet, form.refused(wrong))
     if not once.is_key(form.key):
         raise KeyMissing
     try:
-        return _act(here, sheet, form, written)
+        if form.value("do") != "throw-away":
+            form = _saved(here, sheet, form, written)
+        return _act(here, sheet, form)
     except ma.ValidationError as error:
         problem = problem_of(ValuesAreWrong(messages_of(error)))
         return _page(here, sheet, form.refused(beside(problem, {}, said_of(problem)), problem))
@@ -87,13 +89,18 @@ def fill_in_sheet(place: str, sheet: int) -> Response:
         return _page(here, sheet, form.refused({refusal.at or "": [said_of(problem)]}, problem))
 
 
-def _act(here: Place, sheet: int, form: Form, written: dict[int, service.Written]) -> Response:
-    pressed, now = form.value("do"), clock.now()
+def _saved(here: Place, sheet: int, form: Form, written: dict[int, service.Written]) -> Form:
+    """Keep what was written beside the lots; gives the form without it, for from now on the sheet says it."""
+    shown, _ = _written(form, "shown")
+    in_one_transaction(lambda session: service.save(session, here, sheet, written, shown=shown, now=clock.now()))
+    return replace(form, values={name: text for name, text in form.values.items() if not name.startswith(("lines-", "shown-"))})
+
+
+def _act(here: Place, sheet: int, form: Form) -> Response:
+    pressed = form.value("do")
     if pressed == "throw-away":
-        in_one_transaction(lambda session: service.throw_away(session, here, sheet, now=now))
+        in_one_transaction(lambda session: service.throw_away(session, here, sheet, now=clock.now()))
         return make_response(redirect(url_for("inventory.counts", place=here.code), 303))
-    saved_before = _moment(form.value("saved"))
-    in_one_transaction(lambda session: service.save(session, here, sheet, written, saved_before=saved_before, now=now))
     if form.value("scan"):
         return _add(here, sheet, _scanned(form.value("scan")))
     if pressed == "add":
@@ -135,7 +142,7 @@ def _page(here: Place, sheet_id: int, form: Form, *, said: str = "") -> Response
         raise Missing
     if sheet.ended_at is not None:
         return make_response(redirect(url_for("inventory.posting", place=here.code, number=sheet.number) if sheet.number else url_for("inventory.counts", place=here.code), 303))
-    form = _beside_lots(form, sheet.lines)
+    form = _beside_lots(form if form.rows("lines") else form.with_values(**_shown(sheet.lines)), sheet.lines)
     hidden = sheet.blind and sheet.passes == 0
     again = {line.line for line in asked_again(sheet.lines, _limit())} if sheet.passes else set()
     by_product: dict[str, list[Any]] = {}
@@ -158,6 +165,11 @@ def _page(here: Place, sheet_id: int, form: Form, *, said: str = "") -> Response
         focus=request.args.get("line", ""),
     )
     return make_response(page, status)
+
+
+def _shown(lines: Sequence[SheetLine]) -> dict[str, str]:
+    """Give what a page shows beside the lots, as it is sent back with what is written: who changed nothing overwrites nothing."""
+    return {f"shown-{line.line}-{name}": str(there) for line in lines for name in ("first", "second", "reason") if (there := getattr(line, name)) is not None}
 
 
 def _again(here: Place, sheet: int, *, said: str, line: int | None = None) -> Response:
@@ -186,13 +198,13 @@ def _scanned(raw: str) -> _Lot:
     return _Lot(product=label.product, lot=label.lot, expires_on=label.expires_on)
 
 
-def _written(form: Form) -> tuple[dict[int, service.Written], dict[str, list[str]]]:
-    """Read the numbers that stand beside the lots, and say which cannot be read."""
+def _written(form: Form, rows: str) -> tuple[dict[int, service.Written], dict[str, list[str]]]:
+    """Read the numbers that stand beside the lots, or that the page showed there, and say which cannot be read."""
     wrong: dict[str, list[str]] = {}
     written = {}
-    for number in form.rows("lines"):
-        row = form.row("lines", number)
-        counts_of = [_number(row.get(name, ""), wrong, f"lines-{number}-{name}") for name in ("first", "second")]
+    for number in form.rows(rows):
+        row = form.row(rows, number)
+        counts_of = [_number(row.get(name, ""), wrong, f"{rows}-{number}-{name}") for name in ("first", "second")]
         reason = row.get("reason") or None
         written[number] = service.Written(first=counts_of[0], second=counts_of[1], reason=reason if reason in REASONS[Kind.COUNT] else None)
     return written, wrong
@@ -222,10 +234,3 @@ def _beside_lots(form: Form, lines: Sequence[SheetLine]) -> Form:
 def _limit() -> Limit:
     settings = current_app.extensions["settings"]
     return Limit(units=settings.recount_over_units, percent=settings.recount_over_percent)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

@@ -13,6 +13,7 @@ from inventory.errors import NoSuchPosting
 from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import learn_places, pages, place_here, place_name, product_name, products
 from inventory.pages.people import people_behind
+from inventory.pages.prints import LABELS_MAX
 from inventory.queries import journals as queries
 from inventory.queries.journals import PostingRead
 from inventory.rules.commands import Kind
@@ -50,7 +51,7 @@ def posting(place: str, number: int) -> str:
     here = place_here(place)
     found = get_posting(here, number)
     saved = request.args.get("saved", "")
-    return render_template("inventory/posting.html", place=here, posting=found, names=people_behind([found.recorded_by]), saved=saved, undo=Form())
+    return render_template("inventory/posting.html", place=here, posting=found, names=people_behind([found.recorded_by]), saved=saved, undo=Form(), labels_max=LABELS_MAX)
 
 
 @pages.get(f"/places/<place>/journal.{ROUTE}")

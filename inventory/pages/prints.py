@@ -8,7 +8,7 @@ from flask import Response, make_response, request
 from flask_babel import gettext, lazy_gettext
 
 from inventory import words
-from inventory.errors import NoLabel
+from inventory.errors import NoLabel, TooManyLabels
 from inventory.pages.frame import own_place, pages, place_here, product_name, products
 from inventory.queries import lots, sheets, stock
 from inventory.rules.commands import NO_LOT
@@ -16,6 +16,7 @@ from inventory.rules.labels import NotALabel, own_label
 from supply import clock
 from supply.db import reading
 from supply.errors import Missing
+from supply.forms import DIGITS_MAX
 from supply.pages import day_text, language_code, moment_text
 from supply.reference.models import Place
 from supply.web import may
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from inventory import pdf
 
 LABELS_MAX = 240
+"""Of one lot at a time; ten sheets, drawn in a second."""
 PAGE_OF = lazy_gettext("Page {page} of {pages}")
 
 
@@ -63,8 +65,11 @@ def print_labels(place: str) -> Response:
     lot = lots.find_lot(reading(), product, number) if product.isprintable() and number.isprintable() else None
     if lot is None:
         raise Missing
-    copies = _copies(request.args.get("copies", ""), default=lots.on_hand_at(reading(), here, lot.id))
-    return _pdf(_sheet_of_labels(_labels([(lot.product, lot.number, lot.expires_on)]) * copies), f"labels-{here.code}")
+    text = request.args.get("copies", "")
+    copies = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else lots.on_hand_at(reading(), here, lot.id)
+    if copies > LABELS_MAX:
+        raise TooManyLabels(most=LABELS_MAX)
+    return _pdf(_sheet_of_labels(_labels([(lot.product, lot.number, lot.expires_on)]) * max(1, copies)), f"labels-{here.code}")
 
 
 def _sheet(here: Place, group: str | None, rows: Iterable[tuple[str, str, date | None, int | None]]) -> bytes:
@@ -97,7 +102,7 @@ def _sheet_of_labels(labels: Sequence["pdf.LabelPrinted"]) -> bytes:
 
     if not labels:
         raise NoLabel
-    return pdf.labels_pdf(labels[:LABELS_MAX], title=gettext("Labels"), language=language_code())
+    return pdf.labels_pdf(labels, title=gettext("Labels"), language=language_code())
 
 
 def _labels(shelves: Iterable[tuple[str, str, date | None]], *, place: str = "") -> list["pdf.LabelPrinted"]:
@@ -121,10 +126,6 @@ def _code(product: str, number: str, expires_on: date | None) -> tuple[tuple[str
         return own_label(product, number if number != NO_LOT else None, expires_on)
     except NotALabel:
         return None
-
-
-def _copies(text: str, *, default: int) -> int:
-    return max(1, min(int(text) if text.isascii() and text.isdigit() and len(text) < 6 else default, LABELS_MAX))
 
 
 def _count_words() -> "pdf.CountWords":

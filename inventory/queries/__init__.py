@@ -13,6 +13,7 @@ from inventory.queries.acts import (
     opening,
     packs_of,
     products_and_lots,
+    recorded_at,
     units_in_virtual,
 )
 from inventory.queries.shelves import contents_of, events_of, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot, units_packed
@@ -37,6 +38,7 @@ __all__ = [
     "packs_of",
     "parts_of_lot",
     "products_and_lots",
+    "recorded_at",
     "units_in_virtual",
     "units_packed",
 ]

@@ -90,6 +90,7 @@ class Original:
     moves: tuple[entries.Move, ...]
     tallies: tuple[entries.Tally, ...]
     corrected_by: int | None
+    recorded_at: datetime
 
 
 def opening(session: Session, named: Named, person: Person) -> Opening:
@@ -190,7 +191,7 @@ def find_original(session: Session, journal: str, number: int) -> Original | Non
     """Give a posting with its moves and tallies, as what is to be corrected."""
     correction = Posting.__table__.alias("correction")
     head = session.execute(
-        select(*_PLACE, Posting.kind, Posting.occurred_on, correction.c.number)
+        select(*_PLACE, Posting.kind, Posting.occurred_on, correction.c.number, Posting.recorded_at)
         .join(Posting, Posting.place_id == Place.id)
         .outerjoin(correction, and_(correction.c.place_id == Posting.place_id, correction.c.corrects == Posting.number))
         .where(Place.code == journal, Posting.number == number)
@@ -204,9 +205,15 @@ def find_original(session: Session, journal: str, number: int) -> Original | Non
         kind=head[8],
         occurred_on=head[9],
         corrected_by=head[10],
+        recorded_at=head[11],
         moves=tuple(_moves_of(session, place.id, number)),
         tallies=tuple(_tallies_of(session, place.id, number)),
     )
+
+
+def recorded_at(session: Session, place_id: int, number: int) -> datetime:
+    """Give when a posting was recorded."""
+    return session.execute(select(Posting.recorded_at).where(Posting.place_id == place_id, Posting.number == number)).scalar_one()
 
 
 def _moves_of(session: Session, place_id: int, number: int) -> Iterable[entries.Move]:

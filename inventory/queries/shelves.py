@@ -88,6 +88,9 @@ def holds_on(session: Session, lot_ids: Collection[int], place_id: int | None) -
     return [Held(hold_id=hold.id, place_id=hold.place_id, lot_id=hold.lot_id, product=product, lot=lot, units=hold.units, document=hold.document) for hold, product, lot in rows]
 
 
+_NET = (Move.lot_id, Move.to_place_id, func.sum(Move.units))
+
+
 def moved_after(session: Session, place_id: int, lot_ids: Collection[int], *, seen: int, day: date) -> dict[int, int]:
     """Give by lot what its stock at a place changed by after a cut-off: in postings of the place after number `seen`, on days after `day`, and from other journals since.
 
@@ -95,18 +98,19 @@ def moved_after(session: Session, place_id: int, lot_ids: Collection[int], *, se
     """
     if not lot_ids:
         return {}
-    next_at = select(Posting.recorded_at).where(Posting.place_id == place_id, Posting.number == seen + 1).scalar_subquery()
-    query = (
-        select(Move.lot_id, func.sum(case((Move.to_place_id == place_id, Move.units), else_=-Move.units)))
-        .join(Posting, and_(Posting.place_id == Move.place_id, Posting.number == Move.number))
-        .where(
-            or_(Move.from_place_id == place_id, Move.to_place_id == place_id),
-            Move.lot_id.in_(lot_ids),
-            or_(and_(Move.place_id == place_id, Move.number > seen), and_(Move.place_id != place_id, Posting.recorded_at >= next_at), Move.occurred_on > day),
-        )
-        .group_by(Move.lot_id)
-    )
-    return {lot_id: int(net) for lot_id, net in session.execute(query)}
+    sides = (Move.from_place_id, Move.to_place_id)
+    unseen = and_(Move.place_id == place_id, Move.number > seen)
+    next_at = session.scalar(select(Posting.recorded_at).where(Posting.place_id == place_id, Posting.number == seen + 1))
+    asked = [select(*_NET).where(unseen, or_(*(side == place_id for side in sides)))]
+    asked += [select(*_NET).where(side == place_id, Move.occurred_on > day, ~unseen) for side in sides]
+    if next_at is not None:
+        since = and_(Posting.place_id == Move.place_id, Posting.number == Move.number, Posting.recorded_at >= next_at)
+        asked += [select(*_NET).join(Posting, since).where(side == place_id, side != Move.place_id, side > 0, Move.occurred_on <= day) for side in sides]  # as the indexes of these say it
+    net: dict[int, int] = {}
+    for query in asked:
+        for lot_id, to_place_id, units in session.execute(query.where(Move.lot_id.in_(lot_ids)).group_by(Move.lot_id, Move.to_place_id)):
+            net[lot_id] = net.get(lot_id, 0) + (int(units) if to_place_id == place_id else -int(units))
+    return net
 
 
 def events_of(session: Session, lot_id: int) -> list[lots.LotEvent]:

@@ -102,6 +102,10 @@ class Draft:
     counted: tuple[Counted, ...] = ()
     kits: tuple[KitMade, ...] = ()
     releases: tuple[Release, ...] = ()
+    labels: tuple[tuple[Lot, str], ...] = ()
+    """The GTINs that were seen on lots."""
+    repeats: int | None = None
+    """The number of the delivery that says the same, and that somebody confirmed is another."""
     reason: str | None = None
     supplier: str | None = None
     document: str | None = None

@@ -1,5 +1,6 @@
 """Which parts go into which kits, so that every kit knows its parts. Pure."""
 
+import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from typing import Generic, TypeVar
 Lot = TypeVar("Lot", bound=Hashable)
 Part = tuple[int, Sequence[tuple[Lot, int]]]
 """A part of a kit: how many units one kit takes, and the lots and units at hand in the order in which they are used."""
+
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Those that nobody reads or hears for another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,20 @@ class Packed(Generic[Lot]):
 def content_on(contents: Iterable[Content], day: date) -> Content | None:
     """Give what a kit holds on a day: the newest version that had begun by then; None before the first."""
     return max((content for content in contents if content.starts_on <= day), key=lambda content: content.version, default=None)
+
+
+def lot_number(place: str, kit: str, version: int, parts: Iterable[tuple[str, str, int]], nth: int) -> str:
+    """Give the number of the lot of kits that were packed at a place and hold just these parts (product, lot, units): the same for kits that are alike.
+
+    `nth` tells lots apart that hold the same and yet must not be one: 0 for the first. Ten letters are 49 bits of a SHA-256; who uses a number looks whether it is taken.
+    """
+    inside = "\x1f".join([place, kit, str(version), str(nth), *(f"{product}\x1e{lot}\x1e{units}" for product, lot, units in sorted(parts))])
+    left = int.from_bytes(hashlib.sha256(inside.encode()).digest())
+    letters = ""
+    for _ in range(10):
+        left, one = divmod(left, len(_LETTERS))
+        letters += _LETTERS[one]
+    return f"K{letters[:5]}-{letters[5:]}"
 
 
 def pack(kits: int, parts: Sequence[Part[Lot]]) -> list[Packed[Lot]]:

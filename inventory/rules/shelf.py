@@ -39,10 +39,10 @@ class Lot:
         """Give what tells it from other lots, also before it is written."""
         return (self.product_id, self.number)
 
-    @property
-    def first_to_expire(self) -> tuple[bool, date, str]:
-        """Sort key: the earliest expiry first, undated last, then by number."""
-        return (self.expires_on is None, self.expires_on or date.max, self.number)
+    def first_to_expire(self, day: date) -> tuple[bool, date, str]:
+        """Sort key: what by the expiry in force on a day expires first, undated last, then by number."""
+        expires_on = self.expiry(day)
+        return (expires_on is None, expires_on or date.max, self.number)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -146,15 +146,15 @@ class Allocation:
         return sum(pick.units for pick in self.picks)
 
 
-def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date) -> Allocation:
-    """Pick the lots that expire first among those usable on a day; a shortage is part of the answer.
+def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date, free_on: date | None = None) -> Allocation:
+    """Pick the lots that expire first among those usable on a day (and, where they are to stay, not in quarantine on a later one); a shortage is part of the answer.
 
     First expired, first out: USAID | DELIVER, The Logistics Handbook. Undated lots last, equal days by lot number.
     """
     picks = []
     left, unusable = units_wanted, 0
-    for shelf in sorted(shelves, key=lambda shelf: shelf.lot.first_to_expire):
-        if not shelf.is_usable(day):
+    for shelf in sorted(shelves, key=lambda shelf: shelf.lot.first_to_expire(day)):
+        if not shelf.is_usable(day) or (free_on is not None and shelf.is_blocked(free_on)):
             unusable += shelf.on_hand
             continue
         if shelf.is_closed(day):

@@ -58,9 +58,8 @@ class Book:
     postings: list[tuple[Posting, str]] = field(default_factory=list)
     contents: dict[str, list[Content]] = field(default_factory=dict)
     kit_parts: dict[tuple[str, str], list[tuple[str, str, int]]] = field(default_factory=dict)
-    """Of kits that are opened: by kit and lot the product, lot and units of each part in one kit."""
+    """By kit and lot the product, lot and units of each part in one kit, in order; of those that were asked for."""
     deliveries: dict[tuple[int, str, str], int] = field(default_factory=dict)
-    overrides: list[str] = field(default_factory=list)
 
     def open(self, named: queries.Named) -> set[str]:
         """Read what the acts name and lock the places and shelves among it; gives the codes of places that are not there, or not the person's to see."""
@@ -73,18 +72,15 @@ class Book:
             self.places[locked.place.code] = locked.place
             self.journals[locked.place.id] = JournalState(locked.last_number, locked.last_digest, locked.last_recorded_at)
             self.epoch_id, self.epoch = locked.epoch_id, locked.epoch
-        for product, lot in found.products:
-            self.products.setdefault(product.code, product)
-            if lot is not None:
-                self.lots.setdefault(lot.key, lot)
-        for shelf in found.shelves:
-            shelf.lot = self.lots.setdefault(shelf.lot.key, shelf.lot)
-            self.shelves[shelf.place_id, shelf.lot.product_id][shelf.lot.number] = shelf
-        for lot in self.lots.values():
-            if lot.changed_on is not None and lot.changed_on > self.today:
-                lot.changed_on = self.today  # recorded while the clock was ahead: it is in force now
+        self._take_in(found)
         self.deliveries = found.repeats
         return absent
+
+    def find_lot(self, place: Place, product: queries.ProductFacts, number: str) -> Lot | None:
+        """Give a lot of a product that has a number, with its shelf at a place of the act: read and locked when it was not named; None where there is none."""
+        if (product.id, number) not in self.lots or number not in self.shelves[place.id, product.id]:
+            self._take_in(queries.opening(self.session, queries.Named(places=[place.code], products=[product.code], lots=[number]), self.by))
+        return self.lots.get((product.id, number))
 
     def place(self, code: str) -> Place:
         """Give a place of the act."""
@@ -114,11 +110,24 @@ class Book:
             shelf.learn(queries.net_by_day(self.session, shelf.place_id, shelf.lot.id, after=since), since=since)
         return shelf
 
+    def former_expiries(self, lot: Lot) -> set[date]:
+        """Give what a lot expired on before it was given another expiry."""
+        if lot.changed_on is not None and lot.events is None:
+            lot.events = tuple(queries.events_of(self.session, lot.id))
+        return {event.expires_before for event in lot.events or () if event.expires_before is not None}
+
     def content_of(self, kit: str, day: date) -> Content | None:
         """Give what a kit holds on a day; None where it is no kit, or had no content yet."""
         if kit not in self.contents:
             self.contents |= {kit: []} | queries.contents_of(self.session, [kit])
         return content_on(self.contents[kit], day)
+
+    def parts_of(self, kit: Lot) -> list[tuple[str, str, int]]:
+        """Give the product, lot and units of each part in one kit of a lot, in order; nothing where nobody knows."""
+        key = (kit.product, kit.number)
+        if key not in self.kit_parts:
+            self.kit_parts[key] = queries.parts_of_lot(self.session, *key)
+        return self.kit_parts[key]
 
     def find_repeat(self, place: Place, supplier: str, document: str) -> int | None:
         """Give the number of an uncorrected delivery from the same supplier with the same delivery note."""
@@ -145,6 +154,8 @@ class Book:
                 self.shelf(move.target, move.lot).move(move.units, draft.occurred_on)
         for line in draft.counted:
             self.shelf(draft.place, line.lot).count(posting.number, draft.occurred_on)
+        for lot, gtin in draft.labels:
+            lot.gtins.add(gtin)
         for release in draft.releases:
             self.shelf(draft.place, release.lot).held -= release.units
         journal.last_number, journal.last_digest, journal.last_recorded_at = posting.number, posting.digest, recorded_at
@@ -166,6 +177,19 @@ class Book:
             for place_id in self.journals:
                 self.shelves[place_id, lot.product_id].pop(lot.number, None)
         self.new_lots.clear()
+
+    def _take_in(self, found: queries.Opening) -> None:
+        """Know what was read besides what is known already, which may have been entered on."""
+        for product, lot in found.products:
+            self.products.setdefault(product.code, product)
+            if lot is not None:
+                self.lots.setdefault(lot.key, lot)
+        for shelf in found.shelves:
+            shelf.lot = self.lots.setdefault(shelf.lot.key, shelf.lot)
+            self.shelves[shelf.place_id, shelf.lot.product_id].setdefault(shelf.lot.number, shelf)
+        for lot in self.lots.values():
+            if lot.changed_on is not None and lot.changed_on > self.today:
+                lot.changed_on = self.today  # recorded while the clock was ahead: it is in force now
 
     def _open_journal(self, code: str) -> bool:
         """Give a place its first journal row; False where the place is not there, or not the person's to see."""

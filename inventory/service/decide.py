@@ -67,20 +67,28 @@ def _draft(command: object, book: Book, place: Place, role: str, delivered: tupl
 
 @_draft.register
 def _receipt(command: Receipt, book: Book, place: Place, role: str, delivered: tuple[Delivered, ...]) -> Draft:
-    if command.supplier and command.document:
-        number = book.find_repeat(place, command.supplier, command.document)
-        if number is not None and command.confirm_duplicate:
-            book.overrides.append(f"{place.code}/{number}")
-        elif number is not None:
-            raise LooksLikeARepeat(document=command.document, supplier=command.supplier, journal=place.code, number=number, at="document")
+    repeats = book.find_repeat(place, command.supplier, command.document) if command.supplier and command.document else None
+    if repeats is not None and not command.confirm_duplicate:
+        raise LooksLikeARepeat(document=command.document, supplier=command.supplier, journal=place.code, number=repeats, at="document")
     moves = []
-    for line in delivered:
-        lot = line.lot_in(book, command.occurred_on)
+    lots = [line.lot_in(book, command.occurred_on) for line in delivered]
+    for line, lot in zip(delivered, lots, strict=True):
         check_open_day(book.shelf(place, lot), command.occurred_on, at=line.at)
         for target, units in ((place, line.units - line.damaged), (VIRTUAL_PLACES["destroyed"], line.damaged)):
             if units:
                 moves.append(Move(lot=lot, origin=VIRTUAL_PLACES["supplier"], target=target, units=units))
-    return Draft(place=place, kind=Kind.RECEIPT, occurred_on=command.occurred_on, role=role, moves=tuple(moves), supplier=command.supplier, document=command.document, note=command.note)
+    return Draft(
+        place=place,
+        kind=Kind.RECEIPT,
+        occurred_on=command.occurred_on,
+        role=role,
+        moves=tuple(moves),
+        labels=tuple((lot, line.gtin) for line, lot in zip(delivered, lots, strict=True) if line.gtin is not None),
+        repeats=repeats,
+        supplier=command.supplier,
+        document=command.document,
+        note=command.note,
+    )
 
 
 @_draft.register
@@ -226,13 +234,21 @@ def _check_undoing(book: Book, original: queries.Original, moves: Iterable[Move]
                 continue
             shelf = book.shelf(place, move.lot)
             leaving[place.id, move.lot.key] = leaving.get((place.id, move.lot.key), 0) + (move.units if place is move.origin else -move.units)
-            counted_after = shelf.counted_on == original.occurred_on and (place.id != original.place.id or original.number < (shelf.counted_by or 0))
-            if counted_after or shelf.is_closed(original.occurred_on):
+            if shelf.is_closed(original.occurred_on) or (shelf.counted_on == original.occurred_on and _was_counted(book, original, shelf)):
                 raise ClosedByCount(lot=move.lot.number, counted_on=shelf.counted_on)
     for move in moves:
         units = leaving.pop((move.origin.id, move.lot.key), 0)
         if units > 0:
             take_from(book, book.shelf(move.origin, move.lot), units, original.occurred_on, {}, at=None)
+
+
+def _was_counted(book: Book, original: queries.Original, shelf: Shelf) -> bool:
+    """Whether a shelf was counted after a posting, the last time: by the numbers of its own journal, or by when the count of another was recorded."""
+    assert shelf.counted_by is not None
+    if shelf.place_id == original.place.id:
+        return original.number < shelf.counted_by
+    in_book = (posting.recorded_at for posting, _ in book.postings if (posting.draft.place.id, posting.number) == (shelf.place_id, shelf.counted_by))
+    return original.recorded_at <= (next(in_book, None) or queries.recorded_at(book.session, shelf.place_id, shelf.counted_by))
 
 
 def _tallies(book: Book, lines: Iterable[TallyLine], what: str) -> tuple[Tally, ...]:

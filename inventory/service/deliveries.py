@@ -57,7 +57,10 @@ class Delivered:
     damaged: int = 0
 
     def lot_in(self, book: "Book", day: date) -> Lot:
-        """Give the lot as the book knows it, new where it is not known (a kit's holds what kits hold on the day); refuses what disagrees with what is known."""
+        """Give the lot as the book knows it, new where it is not known (a kit's holds what kits hold on the day); refuses what disagrees with what is known.
+
+        A lot that got another expiry keeps it: its boxes still show the one before.
+        """
         product = book.products.get(self.product)
         if product is None:
             raise NoSuchProduct(product=self.product, at=f"{self.at}.product")
@@ -67,10 +70,8 @@ class Delivered:
             content = book.content_of(product.code, day) if product.is_kit else None
             lot = Lot(id=0, product=product.code, product_id=product.id, number=number, expires_on=self._expiry(product), kit_version=content.version if content else None)
             book.add_lot(lot)
-        elif self.expires_on is not None and self.expires_on != lot.expires_on:
+        elif self.expires_on is not None and self.expires_on != lot.expires_on and self.expires_on not in book.former_expiries(lot):
             raise LotDiffers(lot=number, product=product.code, known=lot.expires_on or "-", stated=self.expires_on, at=f"{self.at}.expires_on")
-        if self.gtin is not None:
-            lot.gtins.add(self.gtin)
         return lot
 
     def _number(self, product: queries.ProductFacts) -> str:

@@ -111,9 +111,11 @@ def _allowed(session: Session, code: str | None, person: Person, now: datetime, 
 
 
 def _lock_everything(session: Session) -> None:
-    """Wait for every act that is being recorded, also at places that record for the first time, and let none begin before this is done. In place order, as acts lock."""
+    """Wait for every act that is being recorded, and let none begin before this is done. In the order in which acts lock: journals by place, then those that are not there yet."""
+    journals = select(Journal.place_id).order_by(Journal.place_id).with_for_update()
+    session.execute(journals)
     lock_new_journals(session, alone=True)
-    session.execute(select(Journal.place_id).order_by(Journal.place_id).with_for_update())
+    session.execute(journals)  # also those that were opened while this waited
 
 
 def _lot(session: Session, product: str, number: str, *, at: str | None) -> known_lots.LotKnown:

@@ -1,9 +1,9 @@
 """Kits packed from parts, and taken apart again: every kit knows its parts, and gives back exactly those."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from inventory import queries
 from inventory.errors import LotBlocked, MoreThanPacked, NotAKit, NotMadeOfParts, PartsDiffer
@@ -15,7 +15,6 @@ from inventory.service.book import VIRTUAL_PLACES, Book
 from inventory.service.deliveries import Delivered
 from inventory.service.shelves import Taken, check_open_day, lot_of, product_of, take, take_from
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 KITS, LOST = VIRTUAL_PLACES["kits"], VIRTUAL_PLACES["lost"]
 
 
@@ -26,7 +25,7 @@ class Made:
     moves: tuple[Move, ...]
     kits: tuple[KitMade, ...]
     lots: tuple[tuple[Lot, int], ...]
-    """The lots of kits that were made, and how many of each."""
+    """The lots the kits came under, and how many came under each."""
 
 
 def decide_assembly(command: Assembly, book: Book, place: Place, role: str, _delivered: tuple[Delivered, ...]) -> Draft:
@@ -44,11 +43,9 @@ def assemble(book: Book, place: Place, kit: str, units: int, day: date, taken: T
     if strange := next((line.product for line in chosen if line.product not in content.parts), None):
         raise PartsDiffer(product=strange, expected=0, given=sum(line.units for line in chosen if line.product == strange), at="parts")
     parts = [(each, _picked(book, place, part, each * units, day, taken, chosen, at=at)) for part, each in content.parts.items()]
-    if blocked := next((shelf.lot for _, picked in parts for shelf, _ in picked if shelf.blocks or shelf.lot.blocks), None):
-        raise LotBlocked(product=blocked.product, lot=blocked.number, at=at or "parts")  # also where it was not yet on that day: in kits it would be free to leave
     lots = {shelf.lot.key: shelf.lot for _, picked in parts for shelf, _ in picked}
     packed = kits.pack(units, [(each, [(shelf.lot.key, number) for shelf, number in picked]) for each, picked in parts])
-    made = [(_new_lot(book, product.id, kit, content.version, [lots[key] for key in one.each], day), one) for one in packed]
+    made = [(_lot_of_kits(book, place, product, content.version, [(lots[key], number) for key, number in one.each.items()], day), one) for one in packed]
     return Made(
         moves=(
             *(Move(lot=shelf.lot, origin=place, target=KITS, units=number) for _, picked in parts for shelf, number in picked),
@@ -98,22 +95,35 @@ def _still_packed(book: Book, lot: Lot) -> int:
 def _picked(book: Book, place: Place, part: str, units: int, day: date, taken: Taken, chosen: Sequence[LotLine], *, at: str) -> list[tuple[Shelf, int]]:
     """Choose the shelves a part comes from: the lots named, which must be just as many, or those that expire first."""
     if not chosen:
-        return take(book, place, part, None, units, day, taken, at=at)
+        return take(book, place, part, None, units, day, taken, at=at, into_kits=True)
     own = {number: some for (product, number), some in _by_lot(chosen).items() if product == part}
     given = sum(own.values())
     if given != units:
         raise PartsDiffer(product=part, expected=units, given=given, at="parts")
     first = {line.lot: nth for nth, line in reversed([*enumerate(chosen)]) if line.product == part}
-    return [picked for number, some in own.items() for picked in take(book, place, part, number, some, day, taken, at=f"parts.{first[number]}")]
+    return [picked for number, some in own.items() for picked in take(book, place, part, number, some, day, taken, at=f"parts.{first[number]}", into_kits=True)]
 
 
-def _new_lot(book: Book, product_id: int, kit: str, version: int, parts: Sequence[Lot], day: date) -> Lot:
-    """Make a lot of kits: a number nobody else has, and the earliest expiry among its parts."""
-    number = f"K{day:%y%m%d}-{''.join(secrets.choice(_ALPHABET) for _ in range(6))}"
-    expires_on = min((lot.expires_on for lot in parts if lot.expires_on is not None), default=None)
-    lot = Lot(id=0, product=kit, product_id=product_id, number=number, expires_on=expires_on, kit_version=version)
-    book.add_lot(lot)
-    return lot
+def _lot_of_kits(book: Book, place: Place, kit: queries.ProductFacts, version: int, each: Sequence[tuple[Lot, int]], day: date) -> Lot:
+    """Give the lot that kits of these parts come under at a place: the one whose kits are alike, or a new one; it expires with its earliest part.
+
+    Passed over is a lot that is in quarantine for itself, of which what is packed now is not suspected, and one that was counted after the day.
+    """
+    parts = sorted((lot.product, lot.number, units) for lot, units in each)
+    expires_on = min((lot.expires_on for lot, _ in each if lot.expires_on is not None), default=None)
+    for nth in count():
+        number = kits.lot_number(place.code, kit.code, version, parts, nth)
+        lot = book.find_lot(place, kit, number)
+        if lot is None:
+            lot = Lot(id=0, product=kit.code, product_id=kit.id, number=number, expires_on=expires_on, kit_version=version)
+            book.add_lot(lot)
+            book.kit_parts[kit.code, number] = parts
+            return lot
+        shelf = book.learn(book.shelf(place, lot), day)
+        alike = lot.expires_on == expires_on and book.parts_of(lot) == parts
+        if alike and shelf.is_usable(day) and not (lot.blocks or shelf.blocks or shelf.is_closed(day)):
+            return lot
+    raise AssertionError("numbers do not end")  # pragma: no cover
 
 
 def _by_lot(lines: Sequence[LotLine]) -> dict[tuple[str, str], int]:

@@ -23,11 +23,14 @@ PRESSED_TWICE = timedelta(seconds=30)
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What stands beside a lot on the sheet as it was sent; None is blank."""
+    """What stands beside a lot on a page of the sheet; None is blank."""
 
     first: int | None
     second: int | None
     reason: str | None
+
+
+_BLANK = Written(first=None, second=None, reason=None)
 
 
 def open_sheet(session: Session, place: Place, *, group: str | None, blind: bool, by: Person, now: datetime) -> int:
@@ -51,17 +54,16 @@ def open_sheet(session: Session, place: Place, *, group: str | None, blind: bool
     return sheet.id
 
 
-def save(session: Session, place: Place, sheet_id: int, written: Mapping[int, Written], *, saved_before: datetime | None, now: datetime) -> None:
-    """Keep what was written. Where somebody else saved since the page was loaded, a blank takes nothing of theirs away."""
+def save(session: Session, place: Place, sheet_id: int, written: Mapping[int, Written], *, shown: Mapping[int, Written], now: datetime) -> None:
+    """Keep what was written by whoever filled in a page that showed something: what they left as it was shown takes nothing away that others saved meanwhile."""
     sheet = get_open_sheet(session, place, sheet_id)
-    others = saved_before != sheet.saved_at
     for line in session.scalars(select(CountSheetLine).where(CountSheetLine.sheet_id == sheet.id)):
         if line.line not in written:
             continue
-        new = written[line.line]
-        line.first = line.first if others and new.first is None else new.first
-        line.second = line.second if others and new.second is None else new.second
-        line.reason = line.reason if others and new.reason is None else new.reason
+        new, was = written[line.line], shown.get(line.line, _BLANK)
+        line.first = line.first if new.first == was.first else new.first
+        line.second = line.second if new.second == was.second else new.second
+        line.reason = line.reason if new.reason == was.reason else new.reason
     sheet.saved_at = now
     session.flush()
 

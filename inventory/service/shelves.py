@@ -21,8 +21,8 @@ def take_up_to(book: Book, place: Place, product: str, units: int, day: date, ta
     return _pick(book, place, facts, units, day, taken)[1]
 
 
-def take(book: Book, place: Place, product: str, lot: str | None, units: int, day: date, taken: Taken, *, at: str, to_depot: bool = False) -> list[tuple[Shelf, int]]:
-    """Choose shelves for units that leave by choice: the lot named, or those that expire first."""
+def take(book: Book, place: Place, product: str, lot: str | None, units: int, day: date, taken: Taken, *, at: str, to_depot: bool = False, into_kits: bool = False) -> list[tuple[Shelf, int]]:
+    """Choose shelves for units that leave by choice: the lot named, or those that expire first. What goes into kits may not be in quarantine today either, or it would be free to leave in them."""
     facts = product_of(book, product, at=within(at, "product"))
     if lot is not None or not facts.lot_required:
         if lot is None and (facts.id, NO_LOT) not in book.lots:  # a product without lots that never arrived anywhere: none is there, and nobody named a lot
@@ -30,21 +30,23 @@ def take(book: Book, place: Place, product: str, lot: str | None, units: int, da
         shelf = book.shelf(place, lot_of(book, product, lot or NO_LOT, at=at))
         if not to_depot:
             _check_usable(book.learn(shelf, day), day, at=within(at, "lot"))
+        if into_kits and shelf.is_blocked(book.today):
+            raise LotBlocked(lot=shelf.lot.number, product=product, at=within(at, "lot"))
         take_from(book, shelf, units, day, taken, at=at)
         return [(shelf, units)]
-    allocation, picked = _pick(book, place, facts, units, day, taken)
+    allocation, picked = _pick(book, place, facts, units, day, taken, free_on=book.today if into_kits else None)
     if allocation.short:
         lying = [shelf for shelf in book.shelves_of(place, facts.id) if shelf.on_hand and shelf.is_usable(day)]
-        for closed in sorted(lying, key=lambda shelf: shelf.lot.first_to_expire):
+        for closed in sorted(lying, key=lambda shelf: shelf.lot.first_to_expire(day)):
             check_open_day(closed, day, at=within(at, "lot"))
         raise NotEnoughStock(product=product, wanted=units, available=allocation.units, unusable=allocation.unusable, at=within(at, "units"))
     return picked
 
 
-def _pick(book: Book, place: Place, product: queries.ProductFacts, units: int, day: date, taken: Taken) -> tuple[Allocation, list[tuple[Shelf, int]]]:
+def _pick(book: Book, place: Place, product: queries.ProductFacts, units: int, day: date, taken: Taken, *, free_on: date | None = None) -> tuple[Allocation, list[tuple[Shelf, int]]]:
     """Pick the lots that expire first, after what the lines before took; a shortage is part of the answer."""
     shelves = [_less(book.learn(shelf, day), taken) for shelf in book.shelves_of(place, product.id)]
-    allocation = allocate_fefo(shelves, units, day=day)
+    allocation = allocate_fefo(shelves, units, day=day, free_on=free_on)
     picked = [(book.shelf(place, pick.shelf.lot), pick.units) for pick in allocation.picks]
     for shelf, number in picked:
         taken[shelf.lot.key] = taken.get(shelf.lot.key, 0) + number

@@ -31,8 +31,9 @@ def write(book: Book) -> None:
     _write_totals(book)
     _write_journals(book)
     _write_releases(book)
-    for repeated in book.overrides:
-        auth.log(book.session, account_id=book.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=repeated, now=book.now)
+    for posting, _ in book.postings:
+        if posting.draft.repeats is not None:
+            auth.log(book.session, account_id=book.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=f"{posting.draft.place.code}/{posting.draft.repeats}", now=book.now)
 
 
 def _write_lots(book: Book) -> None:
@@ -47,7 +48,8 @@ def _write_lots(book: Book) -> None:
     seen = [{"lot_id": lot.id, "gtin": gtin} for lot in lots.values() for gtin in sorted(lot.gtins)]
     if seen:
         write_straight(book.session, insert_for(book.session, table_of(models.LotGtin)).on_conflict_do_nothing(), seen)
-    parts = [{"kit_lot_id": kit.lot.id, "part_lot_id": lot.id, "units": units} for posting, _ in book.postings for kit in posting.draft.kits for lot, units in kit.parts]
+    made = {id(kit.lot): kit for posting, _ in book.postings for kit in posting.draft.kits}
+    parts = [{"kit_lot_id": lot.id, "part_lot_id": part.id, "units": units} for lot in new if id(lot) in made for part, units in made[id(lot)].parts]
     add_rows(book.session, table_of(models.KitLotPart), parts)
 
 

@@ -61,8 +61,11 @@ class PlainLedger:
     expiry: dict[Lot, date | None] = field(default_factory=dict)
     formerly: dict[Lot, date | None] = field(default_factory=dict)
     """What a lot expired on before today, where it got another expiry."""
+    shown: dict[Lot, set[date | None]] = field(default_factory=dict)
+    """What a lot expired on at some time before it got another expiry, as its boxes still show."""
     parts: dict[Lot, dict[Lot, int]] = field(default_factory=dict)
-    """What is in each kit of a lot."""
+    """What is in each kit of a lot; in the order in which the lots began."""
+    packed_at: dict[Lot, str] = field(default_factory=dict)
     blocked: dict[tuple[Lot, str | None], list[Lot]] = field(default_factory=dict)
     """Lots in quarantine at a place, or everywhere (None), and the kits there that follow a part."""
     journals: dict[str, list[Entered]] = field(default_factory=dict)
@@ -109,6 +112,7 @@ class PlainLedger:
         named = (lot[0], number)
         self.expiry = {named if known == lot else known: day for known, day in self.expiry.items()}
         self.parts = {named if known == lot else known: parts for known, parts in self.parts.items()}
+        self.packed_at = {named if known == lot else known: place for known, place in self.packed_at.items()}
         for _, _, move in self.all_moves():
             move.lot = named if move.lot == lot else move.lot
 
@@ -279,14 +283,12 @@ class PlainLedger:
             entered.moves += [Moved(lot, *way, many, reason) for reason, many in [*why, ("", unexplained)] if many]
 
     def _packed(self, entered: Entered, kit: str, units: int, chosen: list[dict[str, Any]] | None, taken: Counter[Lot]) -> list[Moved]:
-        """Fill kit after kit, unit by unit; neighbours that hold the same are of one lot."""
+        """Fill kit after kit, unit by unit; those that hold the same come under one lot, as long as it is free to take them."""
         if kit not in self.kits:
             raise Refused("not-a-kit")
         if chosen and {line["product"] for line in chosen} - set(self.kits[kit]):
             raise Refused("parts-differ")
         picked = {product: self._part(entered, product, each * units, chosen, taken) for product, each in sorted(self.kits[kit].items())}
-        if any(self._is_blocked(entered.place, lot, self.today) for lots in picked.values() for lot, _ in lots):
-            raise Refused("lot-blocked")
         singly = {product: [lot for lot, many in lots for _ in range(many)] for product, lots in picked.items()}
         full = [Counter(lot for product, each in self.kits[kit].items() for lot in singly[product][nth * each : (nth + 1) * each]) for nth in range(units)]
         moves = [Moved(lot, entered.place, "kits", many) for lots in picked.values() for lot, many in lots]
@@ -294,21 +296,29 @@ class PlainLedger:
             if holds == before:
                 moves[-1].units += 1
                 continue
-            lot = (kit, f"?{len(self.parts) + 1}")
-            self.parts[lot] = dict(holds)
-            self.expiry[lot] = min((day for part in holds if (day := self.expiry[part]) is not None), default=None)
-            moves.append(Moved(lot, "kits", entered.place, 1))
+            moves.append(Moved(self._lot_of_kits(entered, kit, dict(holds)), "kits", entered.place, 1))
         return moves
+
+    def _lot_of_kits(self, entered: Entered, kit: str, holds: dict[Lot, int]) -> Lot:
+        place, day = entered.place, entered.day
+        for lot, parts in self.parts.items():
+            alike = lot[0] == kit and parts == holds and self.packed_at[lot] == place
+            if alike and self.usable(place, lot, day) and not self._is_blocked(place, lot, self.today) and not self._is_closed(place, lot, day):
+                return lot
+        new = (kit, f"?{len(self.parts) + 1}")
+        self.parts[new], self.packed_at[new] = holds, place
+        self.expiry[new] = min((day for part in holds if (day := self.expiry[part]) is not None), default=None)
+        return new
 
     def _part(self, entered: Entered, product: str, units: int, chosen: list[dict[str, Any]] | None, taken: Counter[Lot]) -> list[tuple[Lot, int]]:
         if not chosen:
-            return self._chosen(entered, {"product": product, "units": units}, taken)
+            return self._chosen(entered, {"product": product, "units": units}, taken, into_kits=True)
         own: Counter[str] = Counter()
         for line in chosen:
             own[line["lot"]] += line["units"] if line["product"] == product else 0
         if own.total() != units:
             raise Refused("parts-differ")
-        return [picked for lot, many in own.items() if many for picked in self._chosen(entered, {"product": product, "lot": lot, "units": many}, taken)]
+        return [picked for lot, many in own.items() if many for picked in self._chosen(entered, {"product": product, "lot": lot, "units": many}, taken, into_kits=True)]
 
     def _unpacking(self, entered: Entered, body: dict[str, Any]) -> None:
         kit, units = self._known({"product": body["kit"], "lot": body["lot"]}), body["units"]
@@ -350,16 +360,20 @@ class PlainLedger:
 
     def _against_undoing(self, original: Entered, number: int, place: str, lot: Lot, units: int) -> Iterator[str]:
         """Give what stands against taking units off a shelf again (or putting them back: negative)."""
-        if (counted := self.last_count(place, lot)) is not None and (original.day < counted[0] or (original.day == counted[0] and (place != original.place or number < counted[1]))):
+        if (counted := self.last_count(place, lot)) is not None and (original.day < counted[0] or (original.day == counted[0] and self._came_before(original, number, place, counted[1]))):
             yield "closed-by-count"
         elif units > self.on_hand(place, lot):
             yield "not-enough-stock"
         elif units > 0 and units > self._lowest_from(place, lot, original.day):
             yield "would-have-been-empty"
 
+    def _came_before(self, original: Entered, number: int, place: str, count: int) -> bool:
+        return number < count if place == original.place else original.instant <= self.journals[place][count - 1].instant
+
     def _redate(self, lot: Lot, expires_on: date | None) -> None:
         if self.expiry[lot] != expires_on:
             self.formerly.setdefault(lot, self.expiry[lot])
+            self.shown.setdefault(lot, set()).add(self.expiry[lot])
             self.expiry[lot] = expires_on
 
     def _expiry_on(self, day: date, lot: Lot) -> date | None:
@@ -376,7 +390,7 @@ class PlainLedger:
             if expires_on is None and lot[0] in self.with_lots:
                 raise Refused("expiry-needed")
             self.expiry[lot] = expires_on
-        elif expires_on not in {None, self.expiry[lot]}:
+        elif expires_on not in {None, self.expiry[lot], *self.shown.get(lot, ())}:
             raise Refused("lot-differs")
         return lot
 
@@ -393,7 +407,7 @@ class PlainLedger:
             raise Refused("no-such-lot")
         return self._named(line)
 
-    def _chosen(self, entered: Entered, line: dict[str, Any], taken: Counter[Lot], *, unusable_too: bool = False) -> list[tuple[Lot, int]]:
+    def _chosen(self, entered: Entered, line: dict[str, Any], taken: Counter[Lot], *, unusable_too: bool = False, into_kits: bool = False) -> list[tuple[Lot, int]]:
         """Give the lot that is named, or those that expire first."""
         place, product, units, day = entered.place, line["product"], line["units"], entered.day
         if "lot" in line or product in self.without_lots:
@@ -402,21 +416,23 @@ class PlainLedger:
                 raise Refused("lot-blocked")
             if not self.usable(place, lot, day) and not unusable_too:
                 raise Refused("lot-not-usable")
+            if into_kits and self._is_blocked(place, lot, self.today):
+                raise Refused("lot-blocked")
             self._take(place, lot, units, day, taken)
             return [(lot, units)]
-        picked = self._first_to_expire(entered, product, units, taken)
+        picked = self._first_to_expire(entered, product, units, taken, into_kits=into_kits)
         if sum(number for _, number in picked) < units:
             if any(self._is_closed(place, lot, day) for lot in self._lots_of(product, place, day) if self.on_hand(place, lot)):
                 raise Refused("closed-by-count")
             raise Refused("not-enough-stock")
         return picked
 
-    def _first_to_expire(self, entered: Entered, product: str, units: int, taken: Counter[Lot]) -> list[tuple[Lot, int]]:
-        """Give the lots that expire first, for as many units as there are."""
+    def _first_to_expire(self, entered: Entered, product: str, units: int, taken: Counter[Lot], *, into_kits: bool = False) -> list[tuple[Lot, int]]:
+        """Give the lots that expire first, for as many units as there are; into kits goes nothing that is blocked today."""
         picked: list[tuple[Lot, int]] = []
         for lot in self._lots_of(product, entered.place, entered.day):
             there = min(units - sum(number for _, number in picked), self._lowest_from(entered.place, lot, entered.day) - taken[lot])
-            if there > 0 and not self._is_closed(entered.place, lot, entered.day):
+            if there > 0 and not self._is_closed(entered.place, lot, entered.day) and not (into_kits and self._is_blocked(entered.place, lot, self.today)):
                 picked.append((lot, there))
         taken.update(dict(picked))
         return picked
@@ -424,7 +440,7 @@ class PlainLedger:
     def _lots_of(self, product: str, place: str, day: date) -> Iterable[Lot]:
         """Give the lots of a product that may be used, the first to expire first."""
         usable = [lot for lot in self.expiry if lot[0] == product and self.usable(place, lot, day)]
-        return sorted(usable, key=lambda lot: (self.expiry[lot] is None, self.expiry[lot] or date.max, lot[1]))
+        return sorted(usable, key=lambda lot: (self._expiry_on(day, lot) is None, self._expiry_on(day, lot) or date.max, lot[1]))
 
     def _take(self, place: str, lot: Lot, units: int, day: date, taken: Counter[Lot]) -> None:
         self._check_open(place, lot, day)

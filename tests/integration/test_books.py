@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from supply import clock
+from supply.auth.models import AccessEntry
 
 SPRAY = "naloxone-nyxoid"
 TODAY = clock.today()
@@ -70,6 +71,18 @@ def test_a_delivery_note_that_stands_twice_in_a_batch_is_asked_about(ada):
 
     assert [one["status"] for one in answer.json["postings"]] == [201, 409, 201]
     assert answer.json["postings"][1]["body"]["code"] == "looks-like-a-repeat"
+
+
+def test_an_act_that_is_refused_leaves_neither_a_bar_code_nor_a_word_in_the_log(ada, session):
+    once = receipt("A1", supplier="Firm", document="D1")
+    ada.receive("swab", 5, place=BUS, lot="S1", expires_on="2029-01-31", on=DAY[2])
+    refused = once | {"confirm_duplicate": True, "lines": [once["lines"][0] | {"gtin": "05060571490001"}, {"product": "swab", "lot": "S1", "units": 1, "expires_on": "2030-01-31"}]}
+
+    answer = ada.post("/postings/batch?each=true", batch(("receipt", once), ("receipt", refused), ("receipt", receipt("A1"))))
+
+    assert [one["status"] for one in answer.json["postings"]] == [201, 409, 201], answer.text
+    assert ada.get("/lots", product=SPRAY, number="A1").json[0]["gtins"] == []
+    assert session.scalar(select(func.count()).select_from(AccessEntry).where(AccessEntry.outcome == "overridden")) == 0
 
 
 def test_a_batch_of_which_one_is_refused_enters_none_and_spends_only_its_own_key(ada):

@@ -264,6 +264,18 @@ def test_none_of_a_lot_that_lay_there_once_or_never_is_a_count_too(stocked):
     assert stocked.receive("cooker", 3, place=BUS, lot=None, expires_on=None, on=DAY[2])["number"] == 5
 
 
+def test_a_transfer_that_came_after_the_receivers_count_of_the_day_is_undone_and_one_that_came_before_is_not(stocked):
+    before = transfer(stocked, 2, place=BUS, to=CLINIC)
+    assert stocked.post("/counts", counting(line(2), place=CLINIC)).status_code == 201
+    after = transfer(stocked, 2, place=BUS, to=CLINIC)
+
+    refused(stocked.post("/corrections", {"journal": BUS, "number": before.json["number"], "reason": "mistyped"}), "closed-by-count")
+    undone = stocked.post("/corrections", {"journal": BUS, "number": after.json["number"], "reason": "mistyped"})
+
+    assert undone.status_code == 201, undone.text
+    assert on_hand(stocked, CLINIC) == {"A1": 2}
+
+
 def test_a_lot_left_out_is_not_counted(stocked):
     stocked.receive(units=5, place=BUS, lot="B1", expires_on=LATE, on=DAY[8])
 

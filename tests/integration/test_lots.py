@@ -386,10 +386,11 @@ def test_what_was_recorded_before_the_notice_is_corrected_after_it(redated):
     assert rows(redated, BUS)["OLD"]["on_hand"] == 20
 
 
-def test_a_delivery_after_the_notice_says_the_expiry_in_force(redated):
-    old, new = (redated.post("/receipts", at(BUS, line(5, lot="OLD", expires_on=expires_on))) for expires_on in (DAY[4], SOON))
+def test_a_delivery_after_the_notice_shows_the_old_expiry_or_the_new_and_has_the_one_in_force(redated):
+    old, new, other = (redated.post("/receipts", at(BUS, line(5, lot="OLD", expires_on=expires_on))) for expires_on in (DAY[4], SOON, LATE))
 
-    assert (refused(old, "lot-differs")["known"], new.status_code) == (SOON, 201)
+    assert [answer.json["moves"][0]["lot"]["expires_on"] for answer in (old, new)] == [SOON, SOON]
+    assert refused(other, "lot-differs")["known"] == SOON
 
 
 def test_a_shorter_expiry_holds_from_the_day_of_the_notice(stocked):
@@ -563,11 +564,30 @@ def test_a_part_blocked_at_a_place_blocks_the_kits_that_lie_there_and_is_packed_
         for what, body in (("assemblies", {"kit": SET, "units": 1}), ("handouts", {"lines": [{"product": SET, "units": 3, "assemble": True}]}))
     ]
 
-    assert [answer.json["code"] for answer in said] == ["lot-blocked", "lot-blocked"]
+    assert [(answer.json["code"], answer.json["unusable"]) for answer in said] == [("not-enough-stock", 18), ("not-enough-stock", 18)]
     assert usable(stocked)[kits] is False
     act(stocked, "release", product=SWAB, lot="P1", place=BUS)
     assert usable(stocked)[kits] is True
     assert in_one_snapshot(checks.verify).failure is None
+
+
+def test_kits_dated_before_a_quarantine_are_packed_of_another_lot_that_is_free(stocked):
+    stocked.receive(SWAB, 3, place=BUS, lot="P2", expires_on=LATE, on=DAY[9])
+    act(stocked, "quarantine", product=SWAB, lot="P1")
+
+    answer = stocked.post("/assemblies", {"place": BUS, "occurred_on": DAY[1], "kit": SET, "units": 3})
+
+    assert answer.status_code == 201, answer.text
+    assert {move["lot"]["number"] for move in answer.json["moves"] if move["lot"]["product"] == SWAB} == {"P2"}
+
+
+def test_what_left_before_another_expiry_was_given_is_picked_by_the_one_it_had(stocked):
+    stocked.receive(units=5, place=BUS, lot="B2", expires_on=SOON, on=DAY[9])
+    act(stocked, "redate", lot="B2", expires_on="2033-01-31")
+
+    then, now = (stocked.hand_out(1, place=BUS, on=DAY[ago]) for ago in (1, 0))
+
+    assert [answer.json["moves"][0]["lot"]["number"] for answer in (then, now)] == ["B2", "A1"]
 
 
 def test_a_lot_that_is_blocked_where_it_never_lay_and_arrives_there_the_day_before_leaves_the_books_in_order(stocked):
@@ -727,6 +747,23 @@ def test_a_part_is_blocked_before_or_after_it_is_packed_and_never_free_in_a_kit(
         )
 
         assert packer.hand_out(1, SET, place=BUS, on=DAY[0]).status_code == 409
+
+
+def test_a_place_that_records_for_the_first_time_does_so_before_a_quarantine_or_finds_it(callers, session):
+    sender, first, blocker = callers(3)
+    sender.receive(units=20, place=CLINIC, expires_on=LATE, on=DAY[9])
+
+    sent, arrived, blocked = all_at_once(
+        lambda: sender.post("/transfers", at(CLINIC, line(5), to=PRISON)),
+        lambda: first.post("/receipts", at(STORE, line(5, expires_on=LATE))),
+        lambda: blocker.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "frozen"}),
+    )
+
+    assert (arrived.status_code, blocked.status_code) == (201, 200)
+    assert (sent.status_code, sent.json.get("code")) in {(201, None), (409, "lot-blocked")}
+    there = {place: row["A1"]["usable"] for place in (CLINIC, PRISON, STORE) if "A1" in (row := rows(blocker, place))}
+    assert there == dict.fromkeys((CLINIC, PRISON, STORE) if sent.status_code == 201 else (CLINIC, STORE), False)
+    assert in_one_snapshot(checks.verify).failure is None
 
 
 # Damaged on arrival.

@@ -42,6 +42,7 @@ def test_a_double_click_and_a_form_sent_again_have_one_effect(walker, alma):
     page.click("label.choice:has(input[name=product][value=naloxone-nyxoid])")
     page.click("label.choice:has(input[name=quick][value='2'])")
     page.click("button[name=occasion][value=first_time]")
+    page.wait_for_load_state("networkidle")  # a page that is still being put in place cannot be left backwards
     shown = page.url.split("?")[0]
 
     page.go_back()

@@ -238,6 +238,22 @@ def test_what_another_wrote_meanwhile_is_not_taken_away_by_a_blank(stocked, read
     assert page.form(path)[f"lines-{lines(page)['B2']}-first"] == "40"
 
 
+def test_what_another_changed_meanwhile_is_not_changed_back_by_a_page_that_showed_what_was_before(stocked, reader):
+    at, other = reader(), reader()
+    path, sheet = open_sheet(at, group="naloxone")
+    send(at, sheet, path, **fill(sheet, A1=5, B2=40), do="save")
+    mine, theirs = at.open(path), other.open(path)
+    send(other, theirs, path, **fill(theirs, A1=9), do="save")
+
+    refused = send(at, mine, path, **fill(mine, B2="many"), do="save")
+    page = at.follow(send(at, refused, path, **fill(refused, B2=39), do="save"))
+
+    assert refused.status == 422
+    assert [page.form(path)[f"lines-{lines(page)[lot]}-first"] for lot in ("A1", "B2")] == ["9", "39"]
+    emptied = at.follow(send(at, page, path, **{f"lines-{lines(page)['A1']}-first": ""}, do="save"))
+    assert emptied.form(path)[f"lines-{lines(emptied)['A1']}-first"] == ""
+
+
 def test_a_sheet_is_thrown_away_without_a_trace_in_the_ledger(stocked, reader):
     at = reader()
     path, sheet = open_sheet(at)

@@ -1,5 +1,6 @@
 """Kits packed and unpacked, lots blocked and re-dated, what was asked for and not given, labels: as somebody at a browser does it."""
 
+import re
 from io import BytesIO
 
 import pypdfium2
@@ -190,6 +191,21 @@ def test_labels_of_a_lot_of_kits_are_read_back(parts, reader):
     codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(BytesIO(answer.data))[0].render(scale=5).to_pil())
     assert [code.bytes for code in codes] == [f"91kit-full\x1d1727063010{lot}".encode()] * 3
     assert {code.symbology_identifier for code in codes} == {"]d2"}
+
+
+def test_more_labels_than_are_printed_at_once_are_offered_in_parts_and_refused_with_a_sentence(alma, reader):
+    for part in ("acid", "cooker", "filter", "swab", "syringe-1ml-29g"):
+        alma.receive(part, units=300, lot=None if part == "cooker" else "P1", expires_on=None if part == "cooker" else "2027-06-30")
+    at = reader()
+
+    done = at.follow(at.send(at.open(KITS), KITS, units="300"))
+    (lot,) = kit_lots(alma)
+    offered = re.findall(r"([0-9]+) labels for " + lot, done.text)
+    too_many = at.get(f"{PLACE}/labels.pdf?product=kit-full&lot={lot}&copies=241")
+
+    assert offered == ["240", "60"]
+    assert too_many.status_code == 409
+    assert "240 labels of a lot are printed at a time" in too_many.text
 
 
 def test_labels_for_all_shelves_are_printed_and_a_lot_no_code_can_hold_is_left_out(alma, reader):

@@ -20,7 +20,8 @@ def upgrade() -> None:
     op.add_column("stock", sa.Column("blocks", sa.Integer, nullable=False, server_default="0"))
     _part_month_totals()
     _add_lines()
-    _add_drafts()
+    _add_promises()
+    _add_sheets()
     for table in ADDED_TO:
         guard(table)
     grant(list(NEW), role=context.config.attributes["service_role"])
@@ -68,7 +69,7 @@ def _add_lines() -> None:
     op.create_index("ix_lot_event_lot_id", "lot_event", ["lot_id"])
 
 
-def _add_drafts() -> None:
+def _add_promises() -> None:
     op.create_table(
         "hold",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -82,6 +83,18 @@ def _add_drafts() -> None:
         sa.CheckConstraint("units > 0", name=op.f("ck_hold_units")),
     )
     op.create_index("ix_hold_open", "hold", ["place_id", "lot_id"], sqlite_where=sa.text("ended_at IS NULL"), postgresql_where=sa.text("ended_at IS NULL"))
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("place_id", sa.Integer, sa.ForeignKey("place.id", name="fk_notice_place_id"), nullable=False),
+        sa.Column("kind", code_text(30), nullable=False),
+        sa.Column("facts", sa.JSON, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_notice_place_id", "notice", ["place_id", "made_at"])
+
+
+def _add_sheets() -> None:
     op.create_table(
         "count_sheet",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -112,15 +125,6 @@ def _add_drafts() -> None:
         sa.Column("reason", code_text(40)),
         sa.UniqueConstraint("sheet_id", "product_id", "lot", name="uq_count_sheet_line_sheet_id_product_id_lot"),
     )
-    op.create_table(
-        "notice",
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("place_id", sa.Integer, sa.ForeignKey("place.id", name="fk_notice_place_id"), nullable=False),
-        sa.Column("kind", code_text(30), nullable=False),
-        sa.Column("facts", sa.JSON, nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-    )
-    op.create_index("ix_notice_place_id", "notice", ["place_id", "made_at"])
 
 
 def _part_month_totals() -> None:

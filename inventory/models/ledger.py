@@ -1,11 +1,11 @@
-"""The ledger's tables. Postings, moves and tallies are only ever added to; triggers and roles see to that.
+"""The ledger's tables. Postings, moves, tallies and count lines are only ever added to; triggers and roles see to that.
 
 What they name (place, lot, product, account, epoch) is never deleted, so it is not looked up for every row: see docs/decisions/008.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supply.db import Base, Instant, code_text
@@ -19,31 +19,6 @@ class Epoch(Base):
     code: Mapped[str] = mapped_column(code_text(32), unique=True)
     started_at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(String(120))
-
-
-class Lot(Base):
-    """A lot of a product, its number compared exactly. `expires_on` is what is in force now; None is undated.
-
-    `blocks` counts the quarantines of it everywhere that are not released, `changed_on` is the day of the last event, `kit_version` what a kit holds.
-    """
-
-    __tablename__ = "lot"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
-    number: Mapped[str] = mapped_column(code_text(20))
-    expires_on: Mapped[date | None]
-    kit_version: Mapped[int | None]
-    blocks: Mapped[int] = mapped_column(server_default="0")
-    changed_on: Mapped[date | None]
-    __table_args__ = (UniqueConstraint("product_id", "number"),)
-
-
-class LotGtin(Base):
-    """A GTIN seen on a lot."""
-
-    __tablename__ = "lot_gtin"
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
-    gtin: Mapped[str] = mapped_column(code_text(14), primary_key=True)
 
 
 class Posting(Base):
@@ -89,6 +64,10 @@ class PostingNote(Base):
     __table_args__ = (ForeignKeyConstraint(["place_id", "number"], ["posting.place_id", "posting.number"]),)
 
 
+_FROM_OTHER, _TO_OTHER = "from_place_id <> place_id AND from_place_id > 0", "to_place_id <> place_id AND to_place_id > 0"
+"""Moves that stand in the journal of another place than the one they leave, or come to."""
+
+
 class Move(Base):
     """So many units of a lot from one place to another. `expires_on` is what was in force when it was recorded."""
 
@@ -109,6 +88,8 @@ class Move(Base):
         CheckConstraint("from_place_id <> to_place_id", name="two_places"),
         Index("ix_move_from", "from_place_id", "lot_id", "occurred_on"),
         Index("ix_move_to", "to_place_id", "lot_id", "occurred_on"),
+        Index("ix_move_from_other", "from_place_id", "lot_id", sqlite_where=text(_FROM_OTHER), postgresql_where=text(_FROM_OTHER)),
+        Index("ix_move_to_other", "to_place_id", "lot_id", sqlite_where=text(_TO_OTHER), postgresql_where=text(_TO_OTHER)),
     )
 
 
@@ -141,92 +122,6 @@ class CountLine(Base):
     expected: Mapped[int] = mapped_column(BigInteger)
     counted: Mapped[int] = mapped_column(BigInteger)
     __table_args__ = (CheckConstraint("counted >= 0", name="counted"), Index("ix_count_line_lot_id", "place_id", "lot_id"))
-
-
-class KitLotPart(Base):
-    """So many units of a lot in each kit of a lot of kits."""
-
-    __tablename__ = "kit_lot_part"
-    kit_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
-    part_lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"), primary_key=True)
-    units: Mapped[int]
-    __table_args__ = (CheckConstraint("units > 0", name="units"), Index("ix_kit_lot_part_part_lot_id", "part_lot_id"))
-
-
-class LotEvent(Base):
-    """What happened to a lot, everywhere or at a place: a quarantine, its release, a new expiry. A kit's follow from those of its parts."""
-
-    __tablename__ = "lot_event"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
-    kind: Mapped[str] = mapped_column(code_text(12))
-    happened_on: Mapped[date]
-    reason: Mapped[str | None] = mapped_column(code_text(40))
-    document: Mapped[str | None] = mapped_column(String(80))
-    authority: Mapped[str | None] = mapped_column(String(80))
-    expires_before: Mapped[date | None]
-    expires_after: Mapped[date | None]
-    because_of_id: Mapped[int | None] = mapped_column(ForeignKey("lot_event.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-    recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    role: Mapped[str] = mapped_column(String(12))
-    request_key: Mapped[str] = mapped_column(code_text(80))
-    __table_args__ = (CheckConstraint("kind IN ('quarantine', 'release', 'redate')", name="kind"), Index("ix_lot_event_lot_id", "lot_id"))
-
-
-class Hold(Base):
-    """Units of a lot at a place promised to somebody: `document` says to whom. Ended, they are free again or gone."""
-
-    __tablename__ = "hold"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
-    units: Mapped[int]
-    document: Mapped[str] = mapped_column(String(80))
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    ended_because: Mapped[str | None] = mapped_column(code_text(20))
-    __table_args__ = (
-        CheckConstraint("units > 0", name="units"),
-        Index("ix_hold_open", "place_id", "lot_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
-    )
-
-
-class CountSheet(Base):
-    """A count that is going on: of a place or a product group there. `seen` is the journal number its figures are compared at."""
-
-    __tablename__ = "count_sheet"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    group: Mapped[str | None] = mapped_column("product_group", code_text(20))
-    blind: Mapped[bool]
-    passes: Mapped[int]
-    looks: Mapped[int]
-    seen: Mapped[int]
-    opened_at: Mapped[datetime] = mapped_column(Instant)
-    opened_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    saved_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    number: Mapped[int | None]
-    __table_args__ = (Index("ix_count_sheet_place_id", "place_id", "ended_at"),)
-
-
-class CountSheetLine(Base):
-    """A lot on a sheet: what was expected when it was opened and when it was last looked at, and what was counted first and again; None is not counted."""
-
-    __tablename__ = "count_sheet_line"
-    sheet_id: Mapped[int] = mapped_column(ForeignKey("count_sheet.id"), primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
-    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"))
-    lot: Mapped[str] = mapped_column(code_text(20))
-    expires_on: Mapped[date | None]
-    expected: Mapped[int] = mapped_column(BigInteger)
-    expected_seen: Mapped[int] = mapped_column(BigInteger)
-    first: Mapped[int | None]
-    second: Mapped[int | None]
-    reason: Mapped[str | None] = mapped_column(code_text(40))
-    __table_args__ = (UniqueConstraint("sheet_id", "product_id", "lot"),)
 
 
 class Journal(Base):
@@ -270,45 +165,3 @@ class MonthTotal(Base):
     recipient: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     units: Mapped[int] = mapped_column(BigInteger)
-
-
-class Checkpoint(Base):
-    """The heads of all journals at one moment; a figure is as of a checkpoint."""
-
-    __tablename__ = "checkpoint"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    taken_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class CheckpointHead(Base):
-    """Where one journal stood at a checkpoint."""
-
-    __tablename__ = "checkpoint_head"
-    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True)
-    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
-    number: Mapped[int]
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
-
-
-class VerifyRun(Base):
-    """What a verification looked at and what it found; `heads` is where each journal stood."""
-
-    __tablename__ = "verify_run"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime] = mapped_column(Instant)
-    finished_at: Mapped[datetime] = mapped_column(Instant)
-    postings: Mapped[int]
-    moves: Mapped[int]
-    failure: Mapped[dict[str, object] | None] = mapped_column(JSON)
-    heads: Mapped[dict[str, object]] = mapped_column(JSON)
-
-
-class ImportFile(Base):
-    """A file somebody sent in to be looked at before it is entered; gone once it is."""
-
-    __tablename__ = "import_file"
-    id: Mapped[str] = mapped_column(code_text(43), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    name: Mapped[str] = mapped_column(String(120))
-    content: Mapped[bytes]
-    sent_at: Mapped[datetime] = mapped_column(Instant)

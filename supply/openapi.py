@@ -23,6 +23,7 @@ _REFUSALS = {
     "422": "A value is wrong whatever the stock; the key is not spent.",
     "503": "Away, busy or full; nothing was recorded.",
 }
+_ON_VERSIONS = {"412": "Somebody else changed it meanwhile; the version and state it has now are said.", "428": "If-Match is missing: say which version was seen."}
 _ON_WRITES_ALONE = {"409", "413", "415"}
 _REPLAYED = {"Idempotent-Replayed": {"description": "true when this is the first answer again.", "schema": {"type": "string", "const": "true"}}}
 _HEADERS = {
@@ -59,6 +60,10 @@ class JsonBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest has no ty
     def post(self, rule: str) -> Callable[[View], View]:  # type: ignore[override,unused-ignore]
         """Add a route that acts."""
         return cast("Callable[[View], View]", self.route(rule, methods=["POST"]))
+
+    def patch(self, rule: str) -> Callable[[View], View]:  # type: ignore[override,unused-ignore]
+        """Add a route that changes what is there."""
+        return cast("Callable[[View], View]", self.route(rule, methods=["PATCH"]))
 
     def add_url_rule(self, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any) -> None:
         """Document a route as it is added."""
@@ -113,6 +118,8 @@ def document(view: Any, methods: list[str], *, finds: bool) -> None:
     if writes:
         key = {"in": "header", "name": "Idempotency-Key", "required": True, "schema": {"type": "string", "minLength": 8, "maxLength": 80, "pattern": "^[ -~]+$"}}
         doc["parameters"] += [key]
+    if said.get("version") == "needs":
+        doc["parameters"] += [{"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string", "pattern": '^"[1-9][0-9]{0,8}"$'}}]
     doc["responses"] = _responses(said, writes=writes, finds=finds)
     view._apidoc = {**getattr(view, "_apidoc", {}), "manual_doc": doc}  # noqa: SLF001  flask-smorest keeps it there
 
@@ -125,8 +132,11 @@ def _responses(said: dict[str, Any], *, writes: bool, finds: bool) -> dict[str, 
         success["headers"] = {"Link": {"description": "The next part, rel=next.", "schema": {"type": "string"}}}
     if writes:
         success["headers"] = {"Location": {"description": "Where it is.", "schema": {"type": "string"}}} | _REPLAYED
+    if "version" in said:
+        success["headers"] = success.get("headers", {}) | {"ETag": {"description": "The version, to be sent as If-Match.", "required": True, "schema": {"type": "string"}}}
+    refusals = _REFUSALS | (_ON_VERSIONS if said.get("version") == "needs" else {})
     left_out = set() if writes else _ON_WRITES_ALONE | (set() if finds else {"404"}) | (set() if "query" in said else {"400", "422"})
-    return {str(status): success} | {code: _refusal(code, text) for code, text in _REFUSALS.items() if code not in left_out}
+    return {str(status): success} | {code: _refusal(code, text) for code, text in refusals.items() if code not in left_out}
 
 
 def _refusal(code: str, text: str) -> dict[str, Any]:

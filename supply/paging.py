@@ -20,7 +20,7 @@ def mark(*values: int | str) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def read_mark(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
+def read_mark(text: str | None, *kinds: type, most: int = 2**31 - 1) -> tuple[Any, ...] | None:
     """Read a mark of values of these kinds; None at the beginning; refuses with MarkIsWrong."""
     if text is None:
         return None
@@ -28,11 +28,11 @@ def read_mark(text: str | None, *kinds: type) -> tuple[Any, ...] | None:
         values = json.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         raise MarkIsWrong(at="after") from None
-    if not isinstance(values, list) or [type(value) for value in values] != list(kinds) or any(_is_odd(value) for value in values):
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds) or any(_is_odd(value, most) for value in values):
         raise MarkIsWrong(at="after")
     return tuple(values)
 
 
-def _is_odd(value: int | str) -> bool:
+def _is_odd(value: int | str, most: int) -> bool:
     """Whether a database could not even be asked about a value: too large, or characters that it cannot hold."""
-    return abs(value) >= 2**53 if isinstance(value, int) else any(character < " " or "\ud800" <= character <= "\udfff" for character in value)
+    return abs(value) > most if isinstance(value, int) else any(character < " " or "\ud800" <= character <= "\udfff" for character in value)

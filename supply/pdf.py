@@ -1,4 +1,4 @@
-"""Documents on A4: text, tables and a foot with the page number, in letters for every Norwegian and Sámi name. Knows no feature.
+"""Documents on A4, or on a sticker: text, tables and a foot with the page number, in letters for every Norwegian and Sámi name. Knows no feature.
 
 What people wrote is text here and never markup. Words come translated.
 """
@@ -29,6 +29,7 @@ rl_config.trustedHosts = []  # nothing is ever fetched for a document
 
 FONTS = ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf"
 SANS, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+A4_MM = (A4[0] / mm, A4[1] / mm)
 LETTERS_MAX = 4_000  # Ours: a page of small print. Nobody prints more than that in one paragraph.
 BREAKS_MAX = 200  # Ours: three pages. Further line breaks read as spaces.
 CELL_LINES_MAX = 12  # Ours. A row has to fit on a page.
@@ -128,17 +129,17 @@ def blanks(lines: Iterable[Sequence[str]], widths: Sequence[float]) -> KeepToget
     return KeepTogether([_blank(words, [width * mm for width in widths]) for words in lines])
 
 
-def document(*, title: str, language: str, flowables: Iterable[Flowable], footer: str | None = None, margins: Margins | None = None) -> bytes:
-    """Give a document of A4 pages. The same content gives the same bytes.
+def document(*, title: str, language: str, flowables: Iterable[Flowable], footer: str | None = None, margins: Margins | None = None, size_mm: tuple[float, float] = A4_MM) -> bytes:
+    """Give a document of pages of one size. The same content gives the same bytes.
 
     `language` is its code (`nb`). `footer` holds `{page}` and `{pages}`; the title stands beside it on each page. Without it the foot is empty.
     """
     title, free, target = _plain(title, 200).replace("\n", " "), margins or Margins(), io.BytesIO()
-    width, height = A4[0] - (free.left + free.right) * mm, A4[1] - (free.top + free.bottom) * mm
+    width, height = (size_mm[0] - free.left - free.right) * mm, (size_mm[1] - free.top - free.bottom) * mm
     frame = Frame(free.left * mm, free.bottom * mm, width, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     template = BaseDocTemplate(
         target,
-        pagesize=A4,
+        pagesize=(size_mm[0] * mm, size_mm[1] * mm),
         pageTemplates=[PageTemplate(frames=[frame])],
         title=title,
         author="Forsyn",
@@ -235,7 +236,7 @@ class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         super().save()
 
     def _draw_foot(self, title: str, words: str, margins: Margins) -> None:
-        right, left, height = A4[0] - margins.right * mm, margins.left * mm, margins.bottom * mm / 2
+        right, left, height = self._pagesize[0] - margins.right * mm, margins.left * mm, margins.bottom * mm / 2
         room = right - left - self.stringWidth(words, SANS, 8) - 6 * mm
         letters = next((count for count in range(len(title), 0, -1) if self.stringWidth(title[:count] + "…", SANS, 8) <= room), 0)
         self.setFont(SANS, 8)

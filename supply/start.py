@@ -26,6 +26,7 @@ def start() -> None:
     if first:
         _flask(environ, "reference", "load")
         _flask(environ, "demo")
+        _flask(environ, "orders", "demo")
         (VAR / "furnished").touch()
     port = environ.get("PORT", "8000")
     print(_welcome(port), flush=True)  # noqa: T201  a person waits for it

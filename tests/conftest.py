@@ -68,6 +68,10 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "busy_seconds": 10,
         "recount_over_units": 5,
         "recount_over_percent": 2,
+        "order_months": 3,
+        "order_months_max": 6,
+        "order_count_days_max": 90,
+        "order_lead_days": 5,
     }
     return Settings(**values | changes)
 

@@ -1,6 +1,19 @@
 """What the ledger refuses, each a sentence its reader can act on."""
 
-from inventory.errors.acts import AlreadyCorrected, BatchRefused, InTheFuture, IsACorrection, IsACount, NoSuchPosting, NothingEntered, RowsAreWrong, SentTogetherTwice, TooLongAgo, UnknownReason
+from inventory.errors.acts import (
+    AlreadyCorrected,
+    BatchRefused,
+    InTheFuture,
+    IsACorrection,
+    IsACount,
+    IsOfAShipment,
+    NoSuchPosting,
+    NothingEntered,
+    RowsAreWrong,
+    SentTogetherTwice,
+    TooLongAgo,
+    UnknownReason,
+)
 from inventory.errors.counts import ClosedByCount, CountedMeanwhile, CountedTwice, CountLeavesLess, NotAllCounted, ReasonsExceed, SeenAhead, SheetEnded
 from inventory.errors.deliveries import (
     ExpiryNeeded,
@@ -32,6 +45,7 @@ __all__ = [
     "InTheFuture",
     "IsACorrection",
     "IsACount",
+    "IsOfAShipment",
     "LabelDisagrees",
     "LabelIsAmbiguous",
     "LooksLikeARepeat",

@@ -85,3 +85,10 @@ class RowsAreWrong(Invalid):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(count=len(self.problems))
+
+
+class IsOfAShipment(Conflict):
+    """What was sent or arrived is not corrected here.
+
+    Number {number} belongs to a shipment. Count it on arrival, or settle what is missing, on the page of its order.
+    """

@@ -74,10 +74,12 @@ class Hold(Base):
     lot_id: Mapped[int] = mapped_column(ForeignKey("lot.id"))
     units: Mapped[int]
     document: Mapped[str] = mapped_column(String(80))
+    line: Mapped[int | None]
     made_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_because: Mapped[str | None] = mapped_column(code_text(20))
     __table_args__ = (
         CheckConstraint("units > 0", name="units"),
+        Index("ix_hold_document", "document", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
         Index("ix_hold_open", "place_id", "lot_id", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
     )

@@ -232,15 +232,16 @@ def soon_on() -> date:
 
 def said_of(problem: dict[str, Any]) -> str:
     """Write a refusal with names for codes, days and numbers as the reader writes them."""
-    return retold(problem, _tell)
+    return retold(problem, tell)
 
 
 def said_with(sentence: str, facts: Mapping[str, object]) -> str:
     """Write a sentence with facts in it, in the reader's language and words."""
-    return str(gettext(sentence).format_map(Told({name: _tell(name, value) for name, value in facts.items()})))
+    return str(gettext(sentence).format_map(Told({name: tell(name, value) for name, value in facts.items()})))
 
 
-def _tell(name: str, value: Any) -> Any:
+def tell(name: str, value: Any) -> Any:
+    """Write a fact as the reader reads it: a name for a code, a day as a day."""
     if name == "product" and isinstance(value, str):
         return product_name(value)
     if name in {"place", "journal"} and isinstance(value, str):

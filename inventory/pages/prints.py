@@ -39,7 +39,7 @@ def print_sheet(place: str, sheet: int) -> Response:
         raise Missing
     blind = found.blind and found.passes == 0
     rows = [(line.product, line.lot, line.expires_on, None if blind else line.expected_now) for line in found.lines]
-    return _pdf(_sheet(here, found.group, rows), f"count-{here.code}-{found.id}")
+    return pdf_response(_sheet(here, found.group, rows), f"count-{here.code}-{found.id}")
 
 
 def sheet_of_stock(here: Place, *, group: str | None, blind: bool) -> bytes:
@@ -61,7 +61,7 @@ def print_labels(place: str) -> Response:
     here = place_here(place)
     product, number = request.args.get("product", ""), request.args.get("lot", "")
     if not (product and number):
-        return _pdf(shelf_labels(here), f"labels-{here.code}")
+        return pdf_response(shelf_labels(here), f"labels-{here.code}")
     lot = lots.find_lot(reading(), product, number) if product.isprintable() and number.isprintable() else None
     if lot is None:
         raise Missing
@@ -69,7 +69,7 @@ def print_labels(place: str) -> Response:
     copies = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX else lots.on_hand_at(reading(), here, lot.id)
     if copies > LABELS_MAX:
         raise TooManyLabels(most=LABELS_MAX)
-    return _pdf(_sheet_of_labels(_labels([(lot.product, lot.number, lot.expires_on)]) * max(1, copies)), f"labels-{here.code}")
+    return pdf_response(_sheet_of_labels(_labels([(lot.product, lot.number, lot.expires_on)]) * max(1, copies)), f"labels-{here.code}")
 
 
 def _sheet(here: Place, group: str | None, rows: Iterable[tuple[str, str, date | None, int | None]]) -> bytes:
@@ -89,7 +89,7 @@ def _sheet(here: Place, group: str | None, rows: Iterable[tuple[str, str, date |
                 lot=number if number != NO_LOT else gettext("no lots"),
                 expires_on=day_text(expires_on) if expires_on else "",
                 expected=expected,
-                elements=_code(product, number, expires_on),
+                elements=lot_code(product, number, expires_on),
             )
             for product, number, expires_on, expected in rows
         ),
@@ -111,7 +111,7 @@ def _labels(shelves: Iterable[tuple[str, str, date | None]], *, place: str = "")
 
     found = []
     for product, number, expires_on in shelves:
-        elements = _code(product, number, expires_on)
+        elements = lot_code(product, number, expires_on)
         lines = [gettext("Lot %(lot)s", lot=number)] if number != NO_LOT else []
         lines += [gettext("expires %(day)s", day=day_text(expires_on))] if expires_on else []
         lines += [place] if place else []
@@ -120,7 +120,7 @@ def _labels(shelves: Iterable[tuple[str, str, date | None]], *, place: str = "")
     return found
 
 
-def _code(product: str, number: str, expires_on: date | None) -> tuple[tuple[str, str], ...] | None:
+def lot_code(product: str, number: str, expires_on: date | None) -> tuple[tuple[str, str], ...] | None:
     """Give what a lot's bar code holds; None where its number has letters that GS1 does not."""
     try:
         return own_label(product, number if number != NO_LOT else None, expires_on)
@@ -148,7 +148,8 @@ def _count_words() -> "pdf.CountWords":
     )
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def pdf_response(content: bytes, name: str) -> Response:
+    """Send a document to be looked at or printed, and kept by nobody; the name is what it is saved under."""
     response = make_response(content)
     response.mimetype = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'

@@ -16,7 +16,7 @@ from inventory.queries.acts import (
     recorded_at,
     units_in_virtual,
 )
-from inventory.queries.shelves import contents_of, events_of, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot, units_packed
+from inventory.queries.shelves import contents_of, events_of, holds_for, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot, units_packed
 
 __all__ = [
     "Locked",
@@ -29,6 +29,7 @@ __all__ = [
     "events_of",
     "find_original",
     "find_visible_place_id",
+    "holds_for",
     "holds_on",
     "lots_lying_at",
     "moved_after",

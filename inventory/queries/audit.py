@@ -184,7 +184,7 @@ SELECT p.code, h.number, h.checkpoint_id, 0, 0 FROM checkpoint_head h JOIN place
 LEFT JOIN posting o ON o.place_id = h.place_id AND o.number = h.number WHERE o.digest IS NULL OR o.digest <> h.digest ORDER BY h.checkpoint_id, p.code LIMIT 1
 """,
 }
-"""What must agree, as questions that name the first row that does not: place first, then what tells the row."""
+"""What must agree, as questions that name the first row that does not: place first, then what tells the row. Features above the ledger add theirs."""
 
 
 def heads(session: Session) -> list[tuple[int, str, int, bytes]]:

@@ -126,7 +126,7 @@ def card(session: Session, place: Place, lot_id: int, *, on_hand: int, limit: in
         .where(or_(Move.from_place_id == place.id, Move.to_place_id == place.id), Move.lot_id == lot_id)
         .order_by(*(column.desc() for column in order))
     )
-    start = read_mark(after, int, int)
+    start = read_mark(after, int, int, most=2**53)
     skipped, balance = start or (0, on_hand)
     rows = session.execute(query.offset(skipped).limit(limit + 1)).all()
     lines = []

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.models import Hold, KitLotPart, Lot, LotEvent, Move, Posting, Stock
 from inventory.rules import lots
 from inventory.rules.kits import Content
 from supply.reference.models import VIRTUAL, KitPart, Product
+from supply.rows import parts_of
 
 
 def contents_of(session: Session, kits: Collection[str]) -> dict[str, list[Content]]:
@@ -75,17 +76,28 @@ class Held:
     lot_id: int
     product: str
     lot: str
+    expires_on: date | None
     units: int
     document: str
+    line: int | None
 
 
 def holds_on(session: Session, lot_ids: Collection[int], place_id: int | None) -> list[Held]:
     """Give the open holds on some lots, at a place or everywhere."""
-    query = select(Hold, Product.code, Lot.number).join(Lot, Lot.id == Hold.lot_id).join(Product, Product.id == Lot.product_id).where(Hold.lot_id.in_(lot_ids), Hold.ended_at.is_(None))
-    if place_id is not None:
-        query = query.where(Hold.place_id == place_id)
-    rows = session.execute(query.order_by(Hold.id))
-    return [Held(hold_id=hold.id, place_id=hold.place_id, lot_id=hold.lot_id, product=product, lot=lot, units=hold.units, document=hold.document) for hold, product, lot in rows]
+    return _held(session, Hold.lot_id.in_(lot_ids), *([Hold.place_id == place_id] if place_id is not None else []))
+
+
+def holds_for(session: Session, documents: Collection[str]) -> list[Held]:
+    """Give the open holds that some documents promise, in the order in which they were made."""
+    return [held for part in parts_of(documents) for held in _held(session, Hold.document.in_(part))]
+
+
+def _held(session: Session, *conditions: ColumnElement[bool]) -> list[Held]:
+    query = select(Hold, Product.code, Lot.number, Lot.expires_on).join(Lot, Lot.id == Hold.lot_id).join(Product, Product.id == Lot.product_id).where(Hold.ended_at.is_(None), *conditions)
+    return [
+        Held(hold_id=hold.id, place_id=hold.place_id, lot_id=hold.lot_id, product=product, lot=lot, expires_on=expires_on, units=hold.units, document=hold.document, line=hold.line)
+        for hold, product, lot, expires_on in session.execute(query.order_by(Hold.id))
+    ]
 
 
 _NET = (Move.lot_id, Move.to_place_id, func.sum(Move.units))

@@ -11,6 +11,7 @@ from inventory.errors import (
     InTheFuture,
     IsACorrection,
     IsACount,
+    IsOfAShipment,
     LooksLikeARepeat,
     NoSuchPosting,
     NotEnoughStock,
@@ -24,10 +25,12 @@ from inventory.errors import (
 )
 from inventory.rules.commands import (
     REASONS,
+    Arrival,
     Assembly,
     Command,
     Correction,
     Count,
+    Dispatch,
     Disposal,
     HandOut,
     HandOutLine,
@@ -35,6 +38,7 @@ from inventory.rules.commands import (
     Receipt,
     Reclassification,
     Return,
+    Settlement,
     SupplierReturn,
     TallyLine,
     Transfer,
@@ -46,6 +50,7 @@ from inventory.service.book import VIRTUAL_PLACES, Book
 from inventory.service.counting import decide_count
 from inventory.service.deliveries import Delivered
 from inventory.service.packing import Made, assemble, decide_assembly, decide_unpacking
+from inventory.service.parcels import decide_arrival, decide_dispatch, decide_settlement
 from inventory.service.shelves import Taken, check_open_day, give_way, lot_of, product_of, take, take_from, take_up_to
 
 
@@ -193,6 +198,9 @@ def _reclassification(command: Reclassification, book: Book, place: Place, role:
 _draft.register(Count)(decide_count)
 _draft.register(Assembly)(decide_assembly)
 _draft.register(Unpacking)(decide_unpacking)
+_draft.register(Dispatch)(decide_dispatch)
+_draft.register(Arrival)(decide_arrival)
+_draft.register(Settlement)(decide_settlement)
 
 
 def decide_correction(book: Book, command: Correction, original: queries.Original | None) -> Draft:
@@ -208,6 +216,8 @@ def decide_correction(book: Book, command: Correction, original: queries.Origina
         raise IsACount(number=original.number)
     if original.kind == Kind.CORRECTION:
         raise IsACorrection(number=original.number)
+    if original.kind in {Kind.DISPATCH, Kind.ARRIVAL, Kind.SETTLEMENT}:
+        raise IsOfAShipment(number=original.number)
     by = original.corrected_by or next((posting.number for posting, _ in book.postings if posting.draft.place.id == original.place.id and posting.draft.corrects == original.number), None)
     if by is not None:
         raise AlreadyCorrected(number=original.number, by=by)
@@ -275,7 +285,7 @@ def _check_day(book: Book, day: date) -> None:
 def _check_open(command: Command, place: Place, *, arriving: bool = False) -> None:
     """Refuse what is dated while the place was not open; what empties a closed place is let through."""
     assert not isinstance(command, Correction)
-    emptying = isinstance(command, Disposal | SupplierReturn) or (isinstance(command, Transfer) and not arriving)
+    emptying = isinstance(command, Disposal | SupplierReturn | Dispatch | Settlement) or (isinstance(command, Transfer) and not arriving)
     too_early = place.opened_on is not None and command.occurred_on < place.opened_on
     too_late = place.closed_on is not None and command.occurred_on > place.closed_on and not emptying
     if too_early or too_late:

@@ -10,16 +10,19 @@ from inventory import queries
 from inventory.errors import NoSuchPosting
 from inventory.rules.commands import (
     NO_LOT,
+    Arrival,
     Assembly,
     Command,
     Correction,
     CountLine,
+    DispatchLine,
     HandOut,
     HandOutLine,
     LotLine,
     Receipt,
     ReclassificationLine,
     Return,
+    SurplusLine,
     TransferLine,
     Unpacking,
     places_of,
@@ -158,12 +161,14 @@ def _named(book: Book, commands: Iterable[Command], delivered: dict[int, tuple[D
     return products, numbers
 
 
-def _lines_of(command: Command) -> Iterable[HandOutLine | TransferLine | LotLine | ReclassificationLine | CountLine]:
+def _lines_of(command: Command) -> Iterable[HandOutLine | TransferLine | LotLine | ReclassificationLine | CountLine | DispatchLine | SurplusLine]:
     """Give the lines of an act that name a product and perhaps a lot; a receipt's are read from labels, a correction has none."""
     if isinstance(command, Receipt | Correction):
         return ()
     if isinstance(command, Assembly):
         return command.parts
+    if isinstance(command, Arrival):
+        return (*command.lines, *command.surplus)
     return (*command.parts, *command.missing) if isinstance(command, Unpacking) else command.lines
 
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from inventory import queries
 from inventory.errors import ClosedByCount, LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, WouldHaveBeenEmpty
+from inventory.rules.allocation import Allocation, allocate_fefo
 from inventory.rules.commands import NO_LOT
 from inventory.rules.entries import Place, Release
-from inventory.rules.shelf import Allocation, Lot, Shelf, allocate_fefo
+from inventory.rules.shelf import Lot, Shelf
 from inventory.service.book import Book
 
 Taken = dict[tuple[int, str], int]

@@ -25,6 +25,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see reference": EVERYONE,
     "see stock": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "record stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
+    "see orders": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
+    "order stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
+    "decide orders": frozenset({Role.APPROVER, Role.DEPOT, Role.MUNICIPALITY}),
+    "ship stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
     "change lots": frozenset({Role.DEPOT}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
 }

@@ -42,3 +42,13 @@ for (const button of document.querySelectorAll("button[data-all]")) {
     field.focus();
   });
 }
+
+// Packs written beside a product, in units.
+for (const field of document.querySelectorAll("input[data-pack]")) {
+  const beside = document.getElementById(field.id.replace(/packs$/, "units"));
+  const before = beside.textContent;
+  field.addEventListener("input", () => {
+    const packs = /^\d{1,7}$/.test(field.value.trim()) ? Number(field.value) : 0;
+    beside.textContent = packs ? `${packs} × ${field.dataset.pack} = ${(packs * field.dataset.pack).toLocaleString(document.documentElement.lang)} ${field.dataset.unit}` : before;
+  });
+}

@@ -1,6 +1,6 @@
 """`make bench`: every figure is a ratio of things measured in turn in this run, with the machine and its disk beside it.
 
-A, B, C: postings against a bare endpoint. D: stock of a long ledger against that of a short one. E: import against COPY, and verify. F: the start.
+A, B, C: postings against a bare endpoint. D: stock of a long ledger against that of a short one. E: import against COPY, and verify. F: the start. G: what is owed held in one run.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import allocating
 import figures
 import intake
 import machine
@@ -50,6 +51,7 @@ def _benchmarks(chosen: argparse.Namespace) -> dict[str, Callable[[Stage], Itera
         "stock": lambda stage: stock.of_a_long_ledger(stage, moves=moves, rounds=size.rounds),
         "import": lambda stage: intake.against_copy(stage, lines=lines, lines_a_posting=10, rounds=rounds),
         "import-singly": lambda stage: intake.against_copy(stage, lines=lines, lines_a_posting=1, rounds=rounds),
+        "orders": lambda stage: allocating.of_open_orders(stage, rounds=size.rounds),
         "start": lambda stage: start.of_the_service(stage, rounds=size.rounds),
     }
 
@@ -57,7 +59,7 @@ def _benchmarks(chosen: argparse.Namespace) -> dict[str, Callable[[Stage], Itera
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes: minutes instead of an hour")
-    parser.add_argument("--only", action="append", metavar="NAME", help="only this benchmark (postings, batches, sqlite, stock, import, import-singly, start); can be said again")
+    parser.add_argument("--only", action="append", metavar="NAME", help="only this benchmark (postings, batches, sqlite, stock, import, import-singly, orders, start); can be said again")
     parser.add_argument("--moves", type=int, help="how many moves the long ledger has (10⁷, quick: 10⁶)")
     return parser.parse_args()
 

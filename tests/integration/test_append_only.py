@@ -27,6 +27,7 @@ def written(ada):
     ada.post("/receipts", {"place": BUS, "occurred_on": TODAY, "lines": [*parts, {"product": "cooker", "units": 1}]})
     assert ada.post("/assemblies", {"place": BUS, "occurred_on": TODAY, "kit": "kit-full", "units": 1}).status_code == 201
     assert ada.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "too_warm"}).status_code == 200
+    assert ada.post("/orders", {"place": BUS, "lines": [{"product": SPRAY, "units": 2}]}).status_code == 201
     in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
     in_one_transaction(lambda session: auth.log(session, account_id=None, act="look", outcome="done", now=clock.now()))
     db.session.remove()

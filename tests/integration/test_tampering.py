@@ -249,7 +249,7 @@ MADE_UP = {
     "what was counted, in a posting that is no count": "INSERT INTO count_line SELECT place_id, 1, line, lot_id, expected, counted FROM count_line WHERE line = 1",
     "what was counted, in a posting that is not there": "INSERT INTO count_line SELECT place_id, number + 50, line, lot_id, expected, counted FROM count_line WHERE line = 1",
     "another part of a kit": "INSERT INTO kit_lot_part SELECT kit_lot_id, (SELECT id FROM lot WHERE number = 'B2'), 1 FROM kit_lot_part WHERE units = 2",
-    "a hold nobody made": "INSERT INTO hold SELECT id + 50, place_id, lot_id, units, document, made_at, NULL, NULL FROM hold",
+    "a hold nobody made": "INSERT INTO hold (id, place_id, lot_id, units, document, made_at) SELECT id + 50, place_id, lot_id, units, document, made_at FROM hold",
     "a quarantine nobody ordered": (
         "INSERT INTO lot_event SELECT id + 50, lot_id, NULL, 'quarantine', happened_on, reason, document, authority, NULL, NULL, NULL, recorded_at, recorded_by, role, request_key FROM lot_event WHERE kind = 'quarantine'"
     ),

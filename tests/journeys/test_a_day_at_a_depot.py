@@ -73,6 +73,10 @@ PAGES = {
     "redating": "/redatings/new",
     "missing": "/places/nowhere",
     "interface": "/api/docs",
+    "orders": "/orders",
+    "orders of a place": "/places/osl-depot/orders",
+    "to send": "/places/osl-depot/to-send",
+    "order": "/places/osl-depot/orders/new?kind=supply",
 }
 
 

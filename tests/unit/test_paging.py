@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from supply.paging import MarkIsWrong, mark, read_mark
 
-whole = st.integers(-(2**53) + 1, 2**53 - 1)
+whole = st.integers(-(2**31) + 1, 2**31 - 1)
 codes = st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), max_size=60)
 
 
@@ -37,7 +37,7 @@ def test_any_other_text_is_refused(text):
     assert [type(value) for value in found] == [int, str]
 
 
-@pytest.mark.parametrize("value", [True, 1.0, None, [1], {"a": 1}, 2**53, -(2**53), "\x00", "a\nb", "\ud800"])
+@pytest.mark.parametrize("value", [True, 1.0, None, [1], {"a": 1}, 2**31, -(2**31), 2**53, "\x00", "a\nb", "\ud800"])
 def test_values_no_list_is_ordered_by_are_refused(value):
     written = base64.urlsafe_b64encode(json.dumps([value]).encode()).decode()
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inventory.rules.allocation import allocate_fefo
 from inventory.rules.lots import LotEvent
-from inventory.rules.shelf import Lot, Shelf, allocate_fefo
+from inventory.rules.shelf import Lot, Shelf
 
 DAY = date(2026, 11, 20)
 DAYS = [DAY + timedelta(days=n) for n in range(8)]

@@ -1,63 +1,10 @@
-"""What can be asked of the ledger: one frozen dataclass for each act, made by API, form, import and test alike."""
+"""What can be asked of the ledger at a place, and for a count."""
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
+from inventory.rules.commands.words import Occasion, Recipient
 from supply.once.rules import came_later
-
-NO_LOT = "-"
-"""The number of the one lot of a product without lots."""
-
-
-class Kind(StrEnum):
-    """What a posting is."""
-
-    RECEIPT = "receipt"
-    HANDOUT = "handout"
-    RETURN = "return"
-    SUPPLIER_RETURN = "supplier_return"
-    DISPOSAL = "disposal"
-    TRANSFER = "transfer"
-    CORRECTION = "correction"
-    RECLASSIFICATION = "reclassification"
-    COUNT = "count"
-    ASSEMBLY = "assembly"
-    UNPACKING = "unpacking"
-
-
-class Occasion(StrEnum):
-    """Why something was handed out: the first time, or a refill and what for."""
-
-    FIRST_TIME = "first_time"
-    REFILL_USED = "refill_used"
-    REFILL_LOST = "refill_lost"
-    REFILL_EXPIRED = "refill_expired"
-    REFILL_OTHER = "refill_other"
-    UNKNOWN = "unknown"
-
-
-class Recipient(StrEnum):
-    """What kind of recipient: a type, never a person."""
-
-    AT_RISK = "at_risk"
-    NEXT_OF_KIN = "next_of_kin"
-    SERVICE = "service"
-    UNKNOWN = "unknown"
-
-
-REASONS: dict[Kind, tuple[str, ...]] = {
-    Kind.RETURN: ("not_needed", "unused", "collected", "other"),
-    Kind.SUPPLIER_RETURN: ("recalled", "damaged", "wrong_delivery", "surplus", "other"),
-    Kind.DISPOSAL: ("expired", "damaged", "recalled", "returned_unfit", "other"),
-    Kind.CORRECTION: ("mistyped", "wrong_product", "wrong_lot", "wrong_place", "entered_twice", "other"),
-    Kind.RECLASSIFICATION: ("handed_out_not_lost", "destroyed_not_lost", "found_not_received", "other"),
-    Kind.COUNT: ("damaged", "thrown_away", "handed_out", "arrived", "other_lot", "miscounted", "stolen", "other"),
-}
-"""The catalogue of reasons, for the kinds that ask for one; a count asks for one a difference, and takes none: that part stands as unexplained."""
-
-VIRTUAL_BETWEEN = ("people", "destroyed", "lost", "supplier")
-"""The virtual places a reclassification moves between."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,28 +224,3 @@ class Unpacking:
     parts: tuple[LotLine, ...] = ()
     missing: tuple[LotLine, ...] = ()
     note: str | None = None
-
-
-Command = Receipt | HandOut | Return | SupplierReturn | Disposal | Transfer | Reclassification | Correction | Count | Assembly | Unpacking
-
-ACTS: dict[type, str] = {
-    Receipt: "receipts",
-    HandOut: "handouts",
-    Return: "returns",
-    SupplierReturn: "supplier-returns",
-    Disposal: "disposals",
-    Transfer: "transfers",
-    Reclassification: "reclassifications",
-    Correction: "corrections",
-    Count: "counts",
-    Assembly: "assemblies",
-    Unpacking: "unpackings",
-}
-"""What each command is called in the interface."""
-
-
-def places_of(command: Command) -> tuple[str, ...]:
-    """Give the codes of the physical places a command concerns, its journal's first."""
-    if isinstance(command, Correction):
-        return (command.journal,)
-    return (command.place, command.to) if isinstance(command, Transfer) else (command.place,)

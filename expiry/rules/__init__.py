@@ -1,0 +1,1 @@
+"""What expires, what of it will be wasted, and who is told when. Pure."""

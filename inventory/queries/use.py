@@ -1,0 +1,69 @@
+"""What lies at a place of some products, and how much of them it uses: what somebody who orders wants to know."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from inventory.models import Lot, MonthTotal, Stock
+from inventory.queries.usable import in_force
+from supply.reference.models import Place
+
+_USED = or_(MonthTotal.flow.in_(["to_people", "unmet"]), and_(MonthTotal.flow == "to_transit", Place.kind == "depot"))
+"""Flows that are use: handed out, asked for in vain, and of a depot what it sent; what another place lent or gave back is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lying:
+    """Of a product at a place: on hand, of it usable today, of that held, and the day of its last count."""
+
+    on_hand: int
+    usable: int
+    held: int
+    counted_on: date | None
+
+
+def lying(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, today: date) -> dict[tuple[int, int], Lying]:
+    """Give by place and product what lies there; nothing of a product that never lay there."""
+    usable = in_force(today, today=today).usable
+    query = (
+        select(Stock.place_id, Lot.product_id, func.sum(Stock.on_hand), func.sum(case((usable, Stock.on_hand), else_=0)), func.sum(case((usable, Stock.held), else_=0)), func.max(Stock.counted_on))
+        .join(Lot, Lot.id == Stock.lot_id)
+        .where(Stock.place_id.in_(place_ids), Lot.product_id.in_(product_ids))
+        .group_by(Stock.place_id, Lot.product_id)
+    )
+    return {
+        (place_id, product_id): Lying(on_hand=int(on_hand), usable=int(can_be_used), held=int(held), counted_on=_day(counted_on))
+        for place_id, product_id, on_hand, can_be_used, held, counted_on in session.execute(query)
+    }
+
+
+def free(session: Session, place_id: int, product_ids: Collection[int], *, until: date, today: date) -> dict[int, int]:
+    """Give by product how many units may leave a place for something that must last until a day: usable today, and held by nobody; none of a product of which there are none."""
+    lasts = or_(Lot.expires_on.is_(None), Lot.expires_on >= until)
+    query = (
+        select(Lot.product_id, func.sum(Stock.on_hand - Stock.held))
+        .join(Lot, Lot.id == Stock.lot_id)
+        .where(Stock.place_id == place_id, Lot.product_id.in_(product_ids), in_force(today, today=today).usable, lasts, Stock.on_hand > Stock.held)
+        .group_by(Lot.product_id)
+    )
+    return {product_id: int(units) for product_id, units in session.execute(query)}
+
+
+def used(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, since: date, today: date) -> dict[tuple[int, int], tuple[int, int]]:
+    """Give by place and product how many units were used since a month began, and in how many days: since that month, or since the place's first month in it."""
+    first = select(MonthTotal.place_id, func.min(MonthTotal.month)).where(MonthTotal.place_id.in_(place_ids), MonthTotal.month >= since).group_by(MonthTotal.place_id)
+    began = {place_id: _day(month) for place_id, month in session.execute(first)}
+    query = (
+        select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units))
+        .join(Place, Place.id == MonthTotal.place_id)
+        .where(MonthTotal.place_id.in_(place_ids), MonthTotal.product_id.in_(product_ids), MonthTotal.month >= since, _USED)
+        .group_by(MonthTotal.place_id, MonthTotal.product_id)
+    )
+    return {(place_id, product_id): (max(0, int(units)), (today - (began[place_id] or since)).days + 1) for place_id, product_id, units in session.execute(query)}
+
+
+def _day(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value

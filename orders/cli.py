@@ -1,0 +1,84 @@
+"""`flask orders`: what an operator, or a timer, does with orders."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from inventory.service import imports
+from orders.rules.states_text import states_page
+from orders.service import allocation, standing
+from orders.service.demo import Tale
+from orders.service.hand import By
+from supply import clock
+from supply.auth import queries as accounts
+from supply.auth.rules import Person
+from supply.db import in_one_transaction
+from supply.errors import Refusal
+from supply.reference import queries as reference
+
+orders = AppGroup("orders", help="What is asked for, sent, and counted on arrival.")
+
+
+@orders.command("allocate")
+@click.argument("place")
+def allocate(place: str) -> None:
+    """Hold what has come for all open orders of a place, each its fair share."""
+    got = _done(lambda session, by: allocation.open_orders(session, reference.get_place(session, place), by=by))
+    click.echo(f"Something was held for {got} orders.")
+
+
+@orders.command("repeat")
+def repeat() -> None:
+    """Draft the orders that repeat and whose day has come; safe to run again."""
+    for number in _done(lambda session, by: [order.number for order in standing.draft_due(session, by=by)]):
+        click.echo(f"Drafted {number}.")
+
+
+@orders.command("demo")
+def demo() -> None:
+    """Make up a few orders beside the made-up history; refuses in production and without the made-up accounts."""
+    settings = current_app.extensions["settings"]
+    if settings.in_production:
+        raise click.ClickException("Nothing is made up in production.")
+
+    def work(session: Session) -> int:
+        asks, decides, gives = (_made_up(session, f"{name}@example.no") for name in ("birk", "erik", "alma"))
+        return Tale(session=session, asks=asks, decides=decides, gives=gives, now=clock.now(), settings=settings).tell()
+
+    click.echo(f"Made up: {in_one_transaction(work)} orders.")
+
+
+def _made_up(session: Session, email: str) -> Person:
+    account = accounts.find_account(session, email)
+    person = accounts.find_by_number(session, account.number, today=clock.today()) if account and accounts.is_made_up(session, account.id) else None
+    if person is None:
+        raise click.ClickException("The made-up accounts are not there. Make up a history first: flask demo")
+    return person
+
+
+@orders.command("states")
+def states() -> None:
+    """Print the states of an order and the acts between them, as docs/orders.md holds them."""
+    click.echo(states_page(), nl=False)
+
+
+def _done(work: Callable[[Session, By], Any]) -> Any:
+    """Do something as the account of imports, in one transaction; a refusal is a sentence and exit 1."""
+
+    def act(session: Session) -> Any:
+        now = clock.now()
+        by = By(person=imports.importer(session, now=now), now=now, key=f"command-{secrets.token_hex(12)}", settings=current_app.extensions["settings"])
+        return work(session, by)
+
+    with force_locale("en"):
+        try:
+            return in_one_transaction(act)
+        except Refusal as refusal:
+            title, sentence = refusal.sentences()
+            raise click.ClickException(f"{title} {sentence.format_map(refusal.facts)}".strip()) from refusal

@@ -1,0 +1,90 @@
+"""The table a form for an order starts from: what the place has, uses and has coming, what is proposed, and what takes a reason."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from inventory.pages.frame import products
+from orders.api.ground import acting
+from orders.queries import known as knowing
+from orders.rules.needs import Known, months_after, needs_reason, proposal
+from orders.rules.states import Kind
+from supply import clock
+from supply.db import reading
+from supply.fields import UNITS_MAX
+from supply.forms import Form
+from supply.reference.models import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A product as a form for an order shows it: what is known of it, the packs written, and what follows from them."""
+
+    number: int
+    known: Known
+    proposal: int
+    packs: int | None
+    months_after: float | None
+    takes_reason: tuple[str, ...]
+
+    @property
+    def units(self) -> int:
+        """Give the units of the packs written."""
+        return (self.packs or 0) * self.known.pack
+
+
+def of_place(place: Place, kind: Kind, *, without: int | None = None) -> dict[int, Known]:
+    """Give what is known of each product at a place, in the order pages list products; for a return of what lies there alone."""
+    session = reading()
+    found = knowing.known(session, place.id, knowing.all_products(session), today=clock.today(), without=without)
+    order = {code: nth for nth, code in enumerate(products())}
+    ordered = sorted(found.items(), key=lambda item: order[item[1].product])
+    if kind is Kind.RETURN:
+        return {number: replace(one, pack=1) for number, one in ordered if one.on_hand}  # loose units go back too
+    return dict(ordered)
+
+
+def rows(known: dict[int, Known], form: Form, kind: Kind) -> list[Row]:
+    """Give the rows of the table as the form is filled in."""
+    by, today = acting(), clock.today()
+    found = []
+    for number, of_it in known.items():
+        packs = packs_in(form, number)
+        units = (packs or 0) * of_it.pack
+        why = tuple(needs_reason(of_it, units, by.limits, today=today)) if units and asks_for_need(kind) else ()
+        suggested = proposal(of_it, months=by.settings.order_months) if asks_for_need(kind) else 0
+        found.append(Row(number=number, known=of_it, proposal=suggested, packs=packs, months_after=months_after(of_it, units), takes_reason=why))
+    return found
+
+
+def proposed(known: dict[int, Known]) -> dict[str, str]:
+    """Give the fields of a form filled in with what is proposed, in whole packs."""
+    months = acting().settings.order_months
+    return {f"lines-{number}-packs": str(units // of_it.pack) for number, of_it in known.items() if (units := proposal(of_it, months=months))}
+
+
+def asks_for_need(kind: Kind) -> bool:
+    """Whether an order of this kind is held against what the place needs: not what is lent or given back."""
+    return kind in {Kind.ORDER, Kind.SUPPLY}
+
+
+def packs_in(form: Form, number: int) -> int | None:
+    """Give the packs written beside a product, where they can be read."""
+    text = form.value(f"lines-{number}-packs").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= UNITS_MAX else None
+
+
+def with_products(form: Form, known: dict[int, Known]) -> Form:
+    """Give the form as it is sent: the product beside each number, and no line where none was written."""
+    kept = replace(form, values={name: text for name, text in form.values.items() if not name.startswith("lines-")})
+    for number, of_it in known.items():
+        text = form.value(f"lines-{number}-packs").strip()
+        if text.strip("0"):
+            kept = kept.with_row("lines", number, {"product": of_it.product, "packs": text})
+    return kept
+
+
+def oldest_count(known: Collection[Known]) -> date | None:
+    """Give the day of the last count that is furthest back among what lies there; None where nothing was counted."""
+    days = [of_it.counted_on for of_it in known if of_it.on_hand]
+    return min((day for day in days if day is not None), default=None)

@@ -1,0 +1,67 @@
+"""What waits for whoever is reading: orders to decide on, to send, to count in, and discrepancies to settle."""
+
+from dataclasses import dataclass
+
+from flask import g, render_template
+
+from inventory.pages.frame import learn_places
+from inventory.queries import overview
+from orders.pages.frame import days_since, pages
+from orders.queries import boards, shipments
+from orders.queries.boards import OnBoard
+from orders.queries.shipments import ShipmentRead
+from orders.rules.rights import role_of
+from orders.rules.states import Kind, Side
+from supply.db import reading
+from supply.web import current_person, find_person, may
+
+
+@pages.get("/orders")
+@may("see orders")
+def waiting() -> str:
+    """Show what waits for the reader, in all their places."""
+    return render_template("orders/waiting.html", waiting=waiting_for_reader())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What waits for somebody."""
+
+    decide: list[OnBoard]
+    own: frozenset[str]
+    """Numbers of those they placed themselves, which somebody else decides on."""
+    send: list[OnBoard]
+    count: list[ShipmentRead]
+    open: list[ShipmentRead]
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything does."""
+        return bool(self.decide or self.send or self.count or self.open)
+
+    @property
+    def oldest(self) -> int:
+        """Give how many days the oldest discrepancy is open."""
+        return max((days_since(one.arrived_at) for one in self.open if one.arrived_at), default=0)
+
+
+def waiting_for_reader() -> Waiting:
+    """Give what waits for the reader, asked once a request."""
+    if "waiting" not in g:
+        session, person = reading(), current_person()
+        own = {place.id for place in overview.own_places(session, by=person)}
+        decide = [one for one in boards.submitted(session, by=person) if role_of(person, Side.DECIDES, Kind(one.head.kind), one.place, one.giver)]
+        mine = {one.head.number for one in decide if Kind(one.head.kind) in {Kind.ORDER, Kind.SUPPLY} and person.account_id in {one.head.made_by, one.head.submitted_by}}
+        found = Waiting(decide=decide, own=frozenset(mine), send=boards.to_give(session, own), count=boards.to_count(session, own), open=shipments.open_discrepancies(session, own))
+        learn_places({code for one in [*found.count, *found.open] for code in (one.from_, one.to)})
+        g.waiting = found
+    waits: Waiting = g.waiting
+    return waits
+
+
+@pages.app_template_global()
+def orders_waiting() -> Waiting | None:
+    """Give the front page what waits for the reader, where anything does."""
+    person = find_person()
+    found = waiting_for_reader() if person is not None and person.may("see orders") else None
+    return found if found is not None and found.anything else None

@@ -1,0 +1,88 @@
+"""The words of orders as people read them; codes are what is kept."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+KINDS: Mapping[str, LazyString] = {
+    "order": _l("Order"),
+    "loan": _l("Loan"),
+    "return": _l("Return to a depot"),
+    "supply": _l("Order to a supplier"),
+}
+STATES: Mapping[str, LazyString] = {
+    "draft": _l("Draft"),
+    "submitted": _l("Waits for approval"),
+    "approved": _l("Approved"),
+    "picking": _l("Being picked"),
+    "partly_shipped": _l("Partly sent"),
+    "shipped": _l("Sent"),
+    "received": _l("Counted in, with discrepancies"),
+    "closed": _l("Closed"),
+    "cancelled": _l("Cancelled"),
+}
+COLOURS: Mapping[str, str] = {
+    "draft": "neutral",
+    "submitted": "warning",
+    "approved": "info",
+    "picking": "info",
+    "partly_shipped": "info",
+    "shipped": "info",
+    "received": "danger",
+    "closed": "success",
+    "cancelled": "neutral",
+}
+"""The colour of a state's tag, beside its word."""
+DONE: Mapping[str, LazyString] = {
+    "draft": _l("Drafted"),
+    "amend": _l("Changed"),
+    "submit": _l("Ordered"),
+    "approve": _l("Approved"),
+    "refuse": _l("Refused and given back"),
+    "allocate": _l("Held what has come"),
+    "pick": _l("Began to pick"),
+    "ship": _l("Sent"),
+    "receive": _l("Counted in"),
+    "settle": _l("Settled what was missing"),
+    "cancel": _l("Cancelled"),
+}
+"""What somebody did, as the timeline says it."""
+PASSED: Mapping[str, LazyString] = {
+    "blocked": _l("in quarantine"),
+    "expired": _l("expired"),
+    "too_short": _l("expires too soon after it arrives"),
+    "held": _l("all of it is held for other orders"),
+}
+"""Why a lot was passed over."""
+NEEDS: Mapping[str, LazyString] = {
+    "more_than_maximum": _l("Lasts longer than the maximum: say why."),
+    "count_too_old": _l("The last count is too old, or there is none: count first, or say why not."),
+}
+REJECTED: Mapping[str, LazyString] = {
+    "damaged": _l("Damaged"),
+    "wrong_lot": _l("Wrong lot"),
+    "too_warm": _l("Too warm"),
+    "short_dated": _l("Expires too soon"),
+    "not_ordered": _l("Not ordered"),
+    "other": _l("Another reason"),
+}
+OUTCOMES: Mapping[str, LazyString] = {
+    "found": _l("Found here after all"),
+    "returned": _l("Came back to the sender"),
+    "lost": _l("Lost"),
+}
+LISTS: Mapping[str, Mapping[str, LazyString]] = {
+    "kind": KINDS,
+    "state": STATES,
+    "done": DONE,
+    "passed": PASSED,
+    "needs": NEEDS,
+    "rejected": REJECTED,
+    "outcome": OUTCOMES,
+}
+
+
+def said(code: str | None, of: str) -> str:
+    """Give a code of a list as people read it; a code that is in no list stands as it is."""
+    return "" if code is None else str(LISTS[of].get(code, code))

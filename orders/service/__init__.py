@@ -1,0 +1,1 @@
+"""The commands of orders: load, ask the rules, write; the caller commits."""

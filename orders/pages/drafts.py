@@ -29,10 +29,10 @@ from supply.web import current_person, may
 @may("order stock")
 def new_order(place: str) -> Response:
     """Show what a place has, uses and has coming, with what is proposed."""
-    here, kind = own_place(place), _kind(request.args.get("kind", ""))
-    known = needs.of_place(here, kind)
-    filled = needs.proposed(known) if needs.asks_for_need(kind) else {}
-    return _new(here, kind, new_form(**filled, other=_depot_of(here) if kind is Kind.RETURN else ""), known)
+    here, way = own_place(place), request.args.get("kind", "")
+    known = needs.of_place(here, _kind(way), gives=way in GIVES)
+    filled = needs.proposed(known) if needs.asks_for_need(_kind(way)) else {}
+    return _new(here, way, new_form(**filled, other=_depot_of(here) if _kind(way) is Kind.RETURN else ""), known)
 
 
 @pages.post("/places/<place>/orders/new")
@@ -40,10 +40,10 @@ def new_order(place: str) -> Response:
 def draft_order(place: str) -> Response:
     """Draft an order, and place it when that is asked."""
     here, form = own_place(place), sent_form()
-    kind = _kind(form.value("kind"))
-    known = needs.of_place(here, kind)
-    outcome = form if form.value("do") == "look" else _drafted(here, kind, form, known)
-    return _new(here, kind, outcome, known) if isinstance(outcome, Form) else outcome
+    way = form.value("kind")
+    known = needs.of_place(here, _kind(way), gives=way in GIVES)
+    outcome = form if form.value("do") == "look" else _drafted(here, way, form, known)
+    return _new(here, way, outcome, known) if isinstance(outcome, Form) else outcome
 
 
 @pages.get("/orders/<number>/draft")
@@ -64,14 +64,18 @@ def amend_order(number: str) -> Response:
     return _draft(to_act_on(number, Act.AMEND), outcome) if isinstance(outcome, Form) else outcome
 
 
-def _kind(text: str) -> Kind:
-    return Kind(text) if text in set(Kind) else Kind.ORDER
+GIVES = ("return", "lend")
+"""Ways in which the place the form is of gives: what it sends back, and what it offers."""
 
 
-def _drafted(here: Place, kind: Kind, form: Form, known: dict[int, Known]) -> Response | Form:
-    placing = form.value("do") == "submit"
+def _kind(way: str) -> Kind:
+    return Kind.LOAN if way == "lend" else Kind(way) if way in set(Kind) else Kind.ORDER
+
+
+def _drafted(here: Place, way: str, form: Form, known: dict[int, Known]) -> Response | Form:
+    placing, kind = form.value("do") == "submit", _kind(way)
     other = form.value("other") or None
-    places: dict[str, Any] = {"place": other or "", "supplied_by": here.code} if kind is Kind.RETURN else {"place": here.code, "supplied_by": None if kind is Kind.SUPPLY else other}
+    places: dict[str, Any] = {"place": other or "", "supplied_by": here.code} if way in GIVES else {"place": here.code, "supplied_by": None if kind is Kind.SUPPLY else other}
 
     def work(session: Session, asked: NewOrder, _version: int) -> dict[str, Any]:
         number = drafts.draft(session, asked, by=acting()).number
@@ -115,19 +119,20 @@ def _nothing() -> str:
     return str(gettext("Write how many packs of at least one product."))
 
 
-def _new(here: Place, kind: Kind, form: Form, known: dict[int, Known]) -> Response:
+def _new(here: Place, way: str, form: Form, known: dict[int, Known]) -> Response:
+    kind = _kind(way)
     others = boards.lenders(reading(), here, by=current_person()) if kind is Kind.LOAN else boards.depots(reading()) if kind is Kind.RETURN or not _depot_of(here) else []
-    return _page(form, kind, known, place=here, order=None, others=[] if kind is Kind.SUPPLY else [one for one in others if one.id != here.id], depot=_depot_of(here))
+    return _page(form, way if way == "lend" else kind.value, known, place=here, order=None, others=[] if kind is Kind.SUPPLY else [one for one in others if one.id != here.id], depot=_depot_of(here))
 
 
 def _draft(here: OrderHere, form: Form) -> Response:
-    return _page(form, Kind(here.read.kind), _known(here), place=here.place, order=here, others=[], depot="")
+    return _page(form, here.read.kind, _known(here), place=here.place, order=here, others=[], depot="")
 
 
-def _page(form: Form, kind: Kind, known: dict[int, Known], **shown: Any) -> Response:
-    settings = acting().settings
+def _page(form: Form, way: str, known: dict[int, Known], **shown: Any) -> Response:
+    settings, kind = acting().settings, _kind(way)
     rows = needs.rows(known, form, kind)
-    return respond("orders/order_form.html", form, kind=kind.value, rows=rows, needed=needs.asks_for_need(kind), counted_on=needs.oldest_count(known.values()), settings=settings, **shown)
+    return respond("orders/order_form.html", form, kind=way, gives=way in GIVES, rows=rows, needed=needs.asks_for_need(kind), counted_on=needs.oldest_count(known.values()), settings=settings, **shown)
 
 
 def _known(here: OrderHere) -> dict[int, Known]:

@@ -33,15 +33,15 @@ class Row:
         return (self.packs or 0) * self.known.pack
 
 
-def of_place(place: Place, kind: Kind, *, without: int | None = None) -> dict[int, Known]:
-    """Give what is known of each product at a place, in the order pages list products; for a return of what lies there alone."""
+def of_place(place: Place, kind: Kind, *, gives: bool = False, without: int | None = None) -> dict[int, Known]:
+    """Give what is known of each product at a place, in the order pages list products; where it gives, of what lies there alone."""
     session = reading()
     found = knowing.known(session, place.id, knowing.all_products(session), today=clock.today(), without=without)
     order = {code: nth for nth, code in enumerate(products())}
     ordered = sorted(found.items(), key=lambda item: order[item[1].product])
     if kind is Kind.RETURN:
         return {number: replace(one, pack=1) for number, one in ordered if one.on_hand}  # loose units go back too
-    return dict(ordered)
+    return {number: one for number, one in ordered if one.on_hand or not gives}
 
 
 def rows(known: dict[int, Known], form: Form, kind: Kind) -> list[Row]:

@@ -94,10 +94,11 @@ STEPS: tuple[Step, ...] = (
     *_same(Act.SETTLE, _SENT, Side.GIVES, Side.GETS),
     *_steps(Act.SETTLE, [State.RECEIVED], [State.RECEIVED, State.CLOSED], Side.GIVES, Side.GETS),
     *_steps(Act.CANCEL, [State.DRAFT, State.SUBMITTED], [State.CANCELLED], Side.ASKS),
-    *_steps(Act.CANCEL, [State.APPROVED, State.PICKING], [State.CANCELLED], Side.ASKS, Side.GIVES),
+    *_steps(Act.CANCEL, [State.APPROVED], [State.CANCELLED, State.CLOSED], Side.ASKS, Side.GIVES),
+    *_steps(Act.CANCEL, [State.PICKING], [State.CANCELLED], Side.ASKS, Side.GIVES),
     *_steps(Act.CANCEL, [State.PARTLY_SHIPPED], _AFTER_SHIPPING, Side.ASKS, Side.GIVES),
 )
-"""Submitting leads to approved where whoever gives asks in their own name (a loan they offer, a return). Receiving an approved order is a supplier's delivery that names it; cancelling a partly shipped one ends its back-order."""
+"""Submitting leads to approved where whoever gives asks in their own name (a loan they offer, a return). Receiving an approved order is a supplier's delivery that names it; cancelling a partly shipped one ends its back-order, and so it does for a supplier's of which something came."""
 
 _TABLE = {(step.state, step.act): step for step in STEPS}
 

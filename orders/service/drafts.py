@@ -129,7 +129,8 @@ def cancel(session: Session, number: str, why: Why, *, seen: int | None, by: By)
     for line in hand.lines:
         if line.approved is not None:
             hand.row(line.line).cancelled = line.cancelled + line.due
-    state = hand.after_shipping() if was is State.PARTLY_SHIPPED else State.CANCELLED
+    came = hand.kind is Kind.SUPPLY and any(line.arrived for line in hand.lines)
+    state = hand.after_shipping() if was is State.PARTLY_SHIPPED else State.CLOSED if came else State.CANCELLED
     hand.put_down(state, {"reason": why.reason}, tell=[hand.place, hand.giver] if was not in {State.DRAFT, State.SUBMITTED} else [])
     return hand.order
 

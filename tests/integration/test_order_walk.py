@@ -52,6 +52,7 @@ WAYS = {
 
 LEADS_TO = {
     (State.DRAFT, Act.SUBMIT): State.SUBMITTED,
+    (State.APPROVED, Act.CANCEL): State.CANCELLED,
     (State.SHIPPED, Act.RECEIVE): State.RECEIVED,
     (State.RECEIVED, Act.SETTLE): State.CLOSED,
     (State.PARTLY_SHIPPED, Act.SHIP): State.SHIPPED,

@@ -250,3 +250,17 @@ def test_at_a_depot_in_ones_municipality_one_does_not_read_what_others_send_ther
     pages = {name: reader(name).open("/places/osl-depot/orders").text for name in ("birk", "alma", "cato")}
 
     assert {name: theirs["number"] in text for name, text in pages.items()} == {"birk": False, "alma": True, "cato": True}
+
+
+def test_a_place_lends_to_another_in_its_own_name_and_has_decided_by_that(birk, reader):
+    birk.receive(units=40, place=BUS, lot="H1", expires_on="2031-01-31", on=clock.today().isoformat())
+    at, lend = reader("birk"), f"{NEW}?kind=lend"
+    page = at.open(lend)
+
+    nobody = at.send(page, NEW, **{field(page, SPRAYS): "5"}, do="submit")
+    sent = at.send(page, NEW, **{field(page, SPRAYS): "5", "other": "oslo-servicepoint"}, do="submit")
+
+    assert nobody.wrong["other"] == "Choose a place."
+    order = order_of(birk, sent)
+    assert (order["kind"], order["place"], order["supplied_by"], order["state"]) == ("loan", "oslo-servicepoint", BUS, "approved")
+    assert order["lines"][0]["held"] == 10

@@ -64,12 +64,31 @@ def shipments_of(session: Session, condition: ColumnElement[bool]) -> list[Shipm
         select(Shipment, origin.code, target.code).join(origin, origin.id == Shipment.from_place_id).join(target, target.id == Shipment.to_place_id).where(condition).order_by(Shipment.id),
         execution_options={"populate_existing": True},
     ).all()
+    parcels = _parcels_of(session, [head.id for head, _, _ in heads])
+    return [
+        ShipmentRead(
+            id=head.id,
+            number=head.number,
+            from_=from_,
+            to=to,
+            posting=head.posting,
+            sent_at=head.sent_at,
+            arrived_at=head.arrived_at,
+            settled_at=head.settled_at,
+            lines=tuple(parcels.get(head.id, ())),
+        )
+        for head, from_, to in heads
+    ]
+
+
+def _parcels_of(session: Session, shipment_ids: Collection[int]) -> dict[int, list[ParcelRead]]:
+    """Give by shipment what is in it."""
     query = (
         select(ShipmentLine, Order.number, Product.code, Lot.number, Lot.expires_on)
         .join(Order, Order.id == ShipmentLine.order_id)
         .join(Lot, Lot.id == ShipmentLine.lot_id)
         .join(Product, Product.id == Lot.product_id)
-        .where(ShipmentLine.shipment_id.in_([head.id for head, _, _ in heads]))
+        .where(ShipmentLine.shipment_id.in_(shipment_ids))
         .order_by(ShipmentLine.shipment_id, ShipmentLine.line)
     )
     parcels: dict[int, list[ParcelRead]] = {}
@@ -89,20 +108,7 @@ def shipments_of(session: Session, condition: ColumnElement[bool]) -> list[Shipm
                 reason=line.reason,
             )
         )
-    return [
-        ShipmentRead(
-            id=head.id,
-            number=head.number,
-            from_=from_,
-            to=to,
-            posting=head.posting,
-            sent_at=head.sent_at,
-            arrived_at=head.arrived_at,
-            settled_at=head.settled_at,
-            lines=tuple(parcels.get(head.id, ())),
-        )
-        for head, from_, to in heads
-    ]
+    return parcels
 
 
 def open_discrepancies(session: Session, place_ids: Collection[int]) -> list[ShipmentRead]:

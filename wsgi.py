@@ -2,10 +2,12 @@
 
 from flask import Flask
 
+import expiry
 import inventory
 import orders
+from orders.queries import late
 from supply import app as ground
-from supply import auth, cli, health, openapi, pages, reference
+from supply import auth, cli, health, jobs, notices, openapi, pages, reference
 from supply.settings import Settings
 
 
@@ -14,8 +16,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = ground.bare_app(settings)
     openapi.init_app(app)
     pages.init_app(app)
-    for feature in (auth, reference, inventory, orders):
+    for feature in (jobs, notices, auth, reference, inventory, orders):
         feature.init_app(app)
+    expiry.init_app(app, waiting={"late_order": late.late, "discrepancy": late.not_settled})
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

@@ -1,1 +1,27 @@
 """What will expire, what is recalled, and who is told in time."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time
+from typing import Any
+
+from flask import Flask
+
+from supply.settings import Settings
+
+Waiting = Callable[[Settings, datetime], Any]
+"""A SELECT of place_id and document: what waits for too long at a moment, over all places."""
+
+
+def init_app(app: Flask, *, waiting: Mapping[str, Waiting]) -> None:
+    """Join the routes, pages and timed work of this feature to the app. `waiting` is what orders know that somebody should look at, by kind of alert; wsgi hands it in."""
+    from expiry import api, jobs, pages
+    from expiry.queries.sources import documents
+    from expiry.rules.alerts import Kind
+    from supply.jobs.rules import Daily
+    from supply.jobs.service import Job, register
+
+    app.extensions["alert_sources"] = [documents(Kind(kind), what) for kind, what in waiting.items()]
+    register(app, Job(name="alerts", schedule=Daily(at=time(4, 30)), work=jobs.raise_alerts))
+    app.extensions["api"].register_blueprint(api.api)
+    app.extensions["csrf"].exempt(api.api)
+    app.register_blueprint(pages.pages)

@@ -4,15 +4,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.models import Lot, MonthTotal, Stock
 from inventory.queries.usable import in_force
 from supply.reference.models import Place
 
-_USED = or_(MonthTotal.flow.in_(["to_people", "unmet"]), and_(MonthTotal.flow == "to_transit", Place.kind == "depot"))
-"""Flows that are use: handed out, asked for in vain, and of a depot what it sent; what another place lent or gave back is none."""
+MONTHS_BACK = 3
+
+
+def since_when(today: date) -> date:
+    """Give the first day of the third month before this one: use is an average since then."""
+    months = today.year * 12 + today.month - 1 - MONTHS_BACK
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def is_use() -> ColumnElement[bool]:
+    """Give the condition on MonthTotal and Place that says which flows are use: handed out, asked for in vain, and of a depot what it sent; what another place lent or gave back is none."""
+    return or_(MonthTotal.flow.in_(["to_people", "unmet"]), and_(MonthTotal.flow == "to_transit", Place.kind == "depot"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +69,7 @@ def used(session: Session, place_ids: Collection[int], product_ids: Collection[i
     query = (
         select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units))
         .join(Place, Place.id == MonthTotal.place_id)
-        .where(MonthTotal.place_id.in_(place_ids), MonthTotal.product_id.in_(product_ids), MonthTotal.month >= since, _USED)
+        .where(MonthTotal.place_id.in_(place_ids), MonthTotal.product_id.in_(product_ids), MonthTotal.month >= since, is_use())
         .group_by(MonthTotal.place_id, MonthTotal.product_id)
     )
     return {(place_id, product_id): (max(0, int(units)), (today - (began[place_id] or since)).days + 1) for place_id, product_id, units in session.execute(query)}

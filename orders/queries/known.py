@@ -11,14 +11,6 @@ from orders.queries.lists import on_order
 from orders.rules.needs import Known
 from supply.reference.models import Pack, Product
 
-MONTHS_BACK = 3
-
-
-def since_when(today: date) -> date:
-    """Give the first day of the third month before this one: use is an average since then."""
-    months = today.year * 12 + today.month - 1 - MONTHS_BACK
-    return date(months // 12, months % 12 + 1, 1)
-
 
 def packs_of(session: Session, product_ids: Sequence[int]) -> dict[int, int]:
     """Give by product the units of its smallest pack, where it has one."""
@@ -30,7 +22,7 @@ def known(session: Session, place_id: int, products: Mapping[int, str], *, today
     """Give by product what is known of it at a place; an order's own lines are not on order yet."""
     ids = [*products]
     lying = use.lying(session, [place_id], ids, today=today)
-    used = use.used(session, [place_id], ids, since=since_when(today), today=today)
+    used = use.used(session, [place_id], ids, since=use.since_when(today), today=today)
     coming, packs = on_order(session, [place_id], ids, without=without), packs_of(session, ids)
     found = {}
     for product_id, code in products.items():

@@ -19,7 +19,6 @@ from inventory.service import holds
 from inventory.service.book import Book
 from inventory.service.holds import Promise
 from orders.queries import lists
-from orders.queries.known import since_when
 from orders.queries.lists import LineRead
 from orders.rules.fair import Claim, Share, share
 from orders.rules.states import Act, Kind
@@ -95,7 +94,7 @@ def fair_shares(session: Session, giver: Place, product_ids: Collection[int], *,
         unheld[one.place_id, one.product_id] += max(0, one.units - held[one.number, one.line])
     places = {one.place_id for one in asked}
     there = use.lying(session, places, product_ids, today=by.today)
-    used = use.used(session, places, product_ids, since=since_when(by.today), today=by.today)
+    used = use.used(session, places, product_ids, since=use.since_when(by.today), today=by.today)
     coming = lists.on_order(session, places, product_ids)
     claims: dict[int, list[Claim]] = {product_id: [] for product_id in product_ids}
     returned: dict[int, dict[str, int]] = {product_id: {} for product_id in product_ids}

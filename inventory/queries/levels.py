@@ -1,0 +1,60 @@
+"""How long what lies at all places lasts at what is used of it, as one statement: for the database to compare and not for Python to loop over."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+
+from inventory.models import Lot, MonthTotal, Posting, Stock
+from inventory.queries.usable import in_force
+from inventory.queries.use import is_use
+from supply.reference.models import Place
+
+
+def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
+    """Give by place and product what is `usable`, and what was `used` in how many `days` since a month began; of what was not used nothing. The figures of `use.used` and `use.lying`."""
+    began = select(MonthTotal.place_id, func.min(MonthTotal.month).label("month")).where(MonthTotal.month >= since).group_by(MonthTotal.place_id).subquery()
+    used = (
+        select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units).label("units"))
+        .join(Place, Place.id == MonthTotal.place_id)
+        .where(MonthTotal.month >= since, is_use(), Place.closed_on.is_(None))
+        .group_by(MonthTotal.place_id, MonthTotal.product_id)
+        .having(func.sum(MonthTotal.units) > 0)
+        .subquery()
+    )
+    usable = (
+        select(Stock.place_id, Lot.product_id, func.sum(Stock.on_hand).label("units"))
+        .join(Lot, Lot.id == Stock.lot_id)
+        .where(Stock.on_hand > 0, in_force(today, today=today).usable)
+        .group_by(Stock.place_id, Lot.product_id)
+        .subquery()
+    )
+    days = case(*[(began.c.month == month, (today - month).days + 1) for month in _months(since, today)], else_=(today - since).days + 1)
+    return (
+        select(used.c.place_id, used.c.product_id, func.coalesce(usable.c.units, 0).label("usable"), used.c.units.label("used"), days.label("days"))
+        .join(began, began.c.place_id == used.c.place_id)
+        .outerjoin(usable, (usable.c.place_id == used.c.place_id) & (usable.c.product_id == used.c.product_id))
+    )
+
+
+def not_counted_since(day: date) -> Select[*tuple[Any, ...]]:
+    """Give by place how many products that lie there were last counted before a day (never: since the place's first posting)."""
+    first = select(Posting.place_id, Posting.occurred_on).where(Posting.number == 1).subquery()
+    last = (
+        select(Stock.place_id, Lot.product_id, func.coalesce(func.max(Stock.counted_on), func.min(first.c.occurred_on)).label("on_day"))
+        .join(Lot, Lot.id == Stock.lot_id)
+        .join(first, first.c.place_id == Stock.place_id)
+        .where(Stock.on_hand > 0)
+        .group_by(Stock.place_id, Lot.product_id)
+        .subquery()
+    )
+    return select(last.c.place_id, func.count().label("products")).where(last.c.on_day < day).group_by(last.c.place_id)
+
+
+def _months(since: date, today: date) -> list[date]:
+    """Give the first days of the months from one to another."""
+    months, month = [], since.replace(day=1)
+    while month <= today:
+        months.append(month)
+        month = (month + timedelta(days=31)).replace(day=1)
+    return months

@@ -35,11 +35,6 @@ def new_form(**values: str) -> Form:
     return replace(filled, key=known) if once.is_key(known) else filled
 
 
-def sent_form() -> Form:
-    """Give the form as it was sent; NUL, which PostgreSQL cannot be asked about, as another sign that no field takes."""
-    return Form(key=request.form.get("key", ""), values={name: texts[0].replace("\x00", "\x01") for name, texts in request.form.lists() if name not in {"key", "csrf_token"}})
-
-
 def record(act: str, form: Form, fixed: Mapping[str, Any], *, needed: str | None = None) -> Response | Form:
     """Record what a form says and lead to the posting; or give the form with what is wrong, to be shown again."""
     if not once.is_key(form.key):

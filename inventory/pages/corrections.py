@@ -2,11 +2,12 @@
 
 from flask import Response
 
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import own_place, pages
 from inventory.pages.journals import get_posting
 from inventory.pages.people import people_behind
 from inventory.rules.commands import REASONS, Kind
+from supply.acting import sent_form
 from supply.forms import Form
 from supply.web import may
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Response, request
 from flask_babel import gettext
 
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import by_product, own_place, pages, products
 from inventory.pages.kits import KIT, kits_here
 from inventory.queries import journals
@@ -14,6 +14,7 @@ from inventory.queries import stock as queries
 from inventory.queries.journals import PostingRead
 from inventory.rules.commands import Occasion, Recipient
 from supply import clock
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from inventory import queries
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import own_place, pages
 from inventory.queries import lots, stock
 from inventory.queries.lots import LotKnown
 from inventory.queries.stock import OnShelf
 from inventory.rules.kits import content_on
 from supply import clock
+from supply.acting import sent_form
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form

@@ -7,7 +7,7 @@ from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from inventory.pages.frame import learn_places, pages, said_of
 from inventory.queries import lots
 from inventory.queries.lots import LotKnown
@@ -15,6 +15,7 @@ from inventory.rules.lots import BLOCKING_REASONS, RELEASING_REASONS
 from inventory.schemas import QuarantineIn, RedatingIn, ReleaseIn, lot_act
 from inventory.service import lots as service
 from supply import clock
+from supply.acting import sent_form
 from supply.db import in_one_transaction, reading
 from supply.errors import KeyMissing, Missing, Refusal
 from supply.forms import Form, beside, sent_by

@@ -6,9 +6,10 @@ from flask import Response
 from flask_babel import gettext
 
 from inventory.pages import receipt_lines as lines
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import own_place, pages
 from inventory.queries import lots, overview
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place

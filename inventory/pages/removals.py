@@ -2,11 +2,12 @@
 
 from flask import Response, request
 
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import by_product, own_place, pages
 from inventory.queries import overview, stock
 from inventory.rules.commands import REASONS, Kind
 from supply import clock
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place

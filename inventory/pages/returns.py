@@ -2,10 +2,11 @@
 
 from flask import Response
 
-from inventory.pages.acts import new_form, record, respond, sent_form
+from inventory.pages.acts import new_form, record, respond
 from inventory.pages.frame import own_place, pages, products
 from inventory.queries import overview as queries
 from inventory.rules.commands import NO_LOT, REASONS, Kind
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place

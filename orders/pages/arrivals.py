@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from inventory.pages.scans import lot_scanned
 from orders import schemas
 from orders.api.ground import acting
@@ -19,6 +19,7 @@ from orders.queries.shipments import ParcelRead, ShipmentRead
 from orders.rules.asked import REJECTED, Arrived
 from orders.rules.states import Act, Kind
 from orders.service import arrival
+from supply.acting import sent_form
 from supply.errors import Refusal
 from supply.forms import Form
 from supply.web import may, problem_of

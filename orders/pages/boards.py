@@ -8,7 +8,6 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import sent_form
 from inventory.pages.frame import learn_places, own_place, place_here
 from orders import schemas
 from orders.api.ground import acting
@@ -18,6 +17,7 @@ from orders.queries import boards, lists, shipments
 from orders.queries.seen import sees_orders_at
 from orders.service import allocation, standing
 from supply import clock
+from supply.acting import sent_form
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form

@@ -7,7 +7,7 @@ from flask import Response
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from orders import schemas
 from orders.api.ground import acting
 from orders.pages.acts import enter
@@ -18,6 +18,7 @@ from orders.rules.asked import Approval, Why
 from orders.rules.fair import DAYS_MAX
 from orders.rules.states import Act
 from orders.service import allocation, approval
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.web import current_person, may

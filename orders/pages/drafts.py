@@ -7,7 +7,7 @@ from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from inventory.pages.frame import own_place
 from orders import schemas
 from orders.api.ground import acting
@@ -19,6 +19,7 @@ from orders.rules.asked import Amended, NewOrder
 from orders.rules.needs import Known
 from orders.rules.states import Act, Kind
 from orders.service import drafts
+from supply.acting import sent_form
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from inventory.pages.people import people_behind
 from orders import schemas
 from orders.api.ground import acting
@@ -17,6 +17,7 @@ from orders.rules.rights import role_of
 from orders.rules.states import Act, Kind, Side
 from orders.service import allocation, drafts, shipping, standing
 from supply import clock
+from supply.acting import sent_form
 from supply.forms import Form
 from supply.web import current_person, may
 

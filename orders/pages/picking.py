@@ -10,7 +10,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from inventory import queries as stock
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from inventory.pages.frame import by_product, day_said, product_name
 from inventory.pages.scans import lot_scanned
 from inventory.queries.stock import OnShelf, shelves_at
@@ -26,6 +26,7 @@ from orders.rules.states import Act, Kind
 from orders.service import shipping
 from orders.service.allocation import needed_until, shelf_lives
 from supply import clock
+from supply.acting import sent_form
 from supply.db import reading
 from supply.errors import Refusal
 from supply.forms import Form

@@ -6,7 +6,7 @@ from flask import Response, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.acts import new_form, respond, sent_form
+from inventory.pages.acts import new_form, respond
 from orders import schemas
 from orders.api.ground import acting
 from orders.pages.acts import enter
@@ -16,6 +16,7 @@ from orders.queries.shipments import ShipmentRead
 from orders.rules.asked import OUTCOMES, Settled
 from orders.rules.states import Act
 from orders.service import arrival
+from supply.acting import sent_form
 from supply.forms import Form
 from supply.web import may
 

@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app)
     for feature in (jobs, notices, auth, reference, inventory, orders):
         feature.init_app(app)
-    expiry.init_app(app, waiting={"late_order": late.late, "discrepancy": late.not_settled})
+    expiry.init_app(app, waiting={"late_order": late.late, "discrepancy": late.not_settled}, leads={"order": "ordering.new_order", "orders": "ordering.place_orders"})
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

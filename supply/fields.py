@@ -15,6 +15,7 @@ from supply.plain import NOT_PLAIN, Plain
 
 UNITS_MAX = 10_000_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AREA = re.compile(r"NO|[0-9]{2}|[0-9]{4}")
 
 REQUIRED = {"required": _l("This must be filled in."), "null": _l("This must be filled in.")}
 
@@ -43,6 +44,28 @@ class Text(fields.String):
             raise ma.ValidationError(str(_l("This must be filled in.")))
         if not text.isprintable() and any(_is_control(character) and character not in self.allowed for character in text):
             raise ma.ValidationError(str(_l("Take out the characters that cannot be printed.")))
+        return text
+
+
+def is_area(text: str) -> bool:
+    """Whether a text names an area: NO, a county of two digits, a municipality of four."""
+    return _AREA.fullmatch(text) is not None
+
+
+class Area(Text):
+    """An area: NO, a county of two digits, a municipality of four."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(4, metadata={"pattern": f"^{_AREA.pattern}$"}, **settings)
+
+    def plain(self, value: Any) -> Any:
+        """Read an area that is plainly right."""
+        return value if type(value) is str and is_area(value) else NOT_PLAIN
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> str:
+        text = super()._deserialize(value, attr, data, **settings)
+        if not is_area(text):
+            raise ma.ValidationError(str(_l("Write NO, a county of two digits or a municipality of four.")))
         return text
 
 

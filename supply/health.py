@@ -1,9 +1,12 @@
 """Alive, able to serve, and measured: for those who run the service."""
 
 from flask import Blueprint, Response, current_app
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest, multiprocess
+from sqlalchemy.exc import DBAPIError
 
 from supply import doctor
+from supply.db import reading
+from supply.jobs import queries
 from supply.settings import figures_are_shared
 from supply.web import may
 
@@ -34,4 +37,23 @@ def metrics() -> Response:
     if figures_are_shared():
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client has no types there
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry) + generate_latest(_of_jobs()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_jobs() -> CollectorRegistry:
+    """Give the figures of timed work, read from its table: it runs in another process. Nothing where the database is away."""
+    registry = CollectorRegistry()
+    done = Gauge("forsyn_job_last_done_timestamp_seconds", "When the last run of the job that was done had been due.", ["job"], registry=registry)
+    took = Gauge("forsyn_job_last_duration_seconds", "How long the last run of the job took that has ended.", ["job"], registry=registry)
+    failed = Gauge("forsyn_job_failing", "1 where the last run of the job failed.", ["job"], registry=registry)
+    try:
+        session = reading()
+        for name, run in queries.last_runs(session).items():
+            if (last := queries.last_done_at(session, name)) is not None:
+                done.labels(name).set(last.timestamp())
+            if run.ended_at is not None:
+                took.labels(name).set(max(0.0, (run.ended_at - run.started_at).total_seconds()))
+            failed.labels(name).set(run.outcome == "failed")
+    except DBAPIError:
+        return CollectorRegistry()
+    return registry

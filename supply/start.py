@@ -3,7 +3,8 @@
 1. A secret key of this machine's own, kept in var/.
 2. The database, brought to this version.
 3. On the first start the reference data and two made-up years of a network.
-4. The service, on PORT or 8000.
+4. The clock, which does what is due (alerts, notices) in a process of its own; it stops when the service does.
+5. The service, on PORT or 8000.
 """
 
 import os
@@ -28,6 +29,7 @@ def start() -> None:
         _flask(environ, "demo")
         _flask(environ, "orders", "demo")
         (VAR / "furnished").touch()
+    subprocess.Popen([_program("flask"), "jobs", "run", "--beside", str(os.getpid())], cwd=ROOT, env=environ)  # noqa: S603  the command is ours, whole
     port = environ.get("PORT", "8000")
     print(_welcome(port), flush=True)  # noqa: T201  a person waits for it
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py"), "--bind", f"127.0.0.1:{port}", "wsgi:create_app()"]
@@ -52,9 +54,12 @@ def _has_database(environ: dict[str, str]) -> bool:
 
 
 def _flask(environ: dict[str, str], *words: str) -> None:
-    command = [str(Path(sys.executable).parent / "flask"), *words]
-    if subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode:  # noqa: S603  the command is ours, whole
+    if subprocess.run([_program("flask"), *words], cwd=ROOT, env=environ, check=False).returncode:  # noqa: S603  the command is ours, whole
         raise SystemExit(f"flask {' '.join(words)} failed; what it said stands above")
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
 
 
 def _welcome(port: str) -> str:

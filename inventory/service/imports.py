@@ -14,10 +14,8 @@ from inventory.rules import imports, tables
 from inventory.rules.imports import COLUMNS, Act, Problem
 from inventory.schemas import BATCH_KINDS, SCHEMAS
 from inventory.service.batches import Keyed, NotAll, record_keyed
-from supply.auth import queries as accounts
 from supply.auth import service as auth
-from supply.auth.rules import Person, Role
-from supply.clock import day_of
+from supply.auth.rules import Person
 from supply.errors import KeyUsedForAnother, Refusal, plain
 from supply.once.service import Answer
 from supply.schemas import messages_of
@@ -99,10 +97,7 @@ def preview(session: Session, read: ReadFile, *, by: Person, now: datetime, ledg
 
 def importer(session: Session, *, now: datetime) -> Person:
     """Give the account of imports by command, made if it is new: it may record in the whole country."""
-    account = accounts.find_service(session, ACCOUNT) or auth.service_account(session, ACCOUNT, grants=[auth.NewGrant(role=Role.DEPOT)], now=now)
-    person = accounts.find_by_number(session, account.number, today=day_of(now))
-    assert person is not None
-    return person
+    return auth.machine(session, ACCOUNT, now=now)
 
 
 def _other_expiries(session: Session, acts: Sequence[Act], answers: Sequence[Answer]) -> Iterator[Problem]:

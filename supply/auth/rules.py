@@ -30,6 +30,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "decide orders": frozenset({Role.APPROVER, Role.DEPOT, Role.MUNICIPALITY}),
     "ship stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
     "change lots": frozenset({Role.DEPOT}),
+    "see alerts": EVERYONE,
+    "acknowledge alerts": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.ADMIN}),
+    "see jobs": frozenset({Role.ADMIN, Role.DIRECTORATE}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""

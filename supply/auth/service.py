@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from supply import clock
 from supply.auth import queries, rules
 from supply.auth.errors import AddressIsTaken, NoSuchAccount, WrongNameOrPassword
 from supply.auth.models import AccessEntry, Account, ApiKey, Grant, WebSession
@@ -73,6 +74,14 @@ def set_password(session: Session, account: Account, password: str) -> None:
     account.password_hash = _HASHER.hash(password)
     session.flush()
     session.execute(delete(WebSession).where(WebSession.account_id == account.id))
+
+
+def machine(session: Session, name: str, *, now: datetime) -> rules.Person:
+    """Give a service account of the house's own, made if it is new: it may record in the whole country."""
+    account = queries.find_service(session, name) or service_account(session, name, grants=[NewGrant(role=rules.Role.DEPOT)], now=now)
+    person = queries.find_by_number(session, account.number, today=clock.day_of(now))
+    assert person is not None
+    return person
 
 
 def service_account(session: Session, name: str, *, grants: Iterable[NewGrant], now: datetime) -> Account:

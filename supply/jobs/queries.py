@@ -1,11 +1,12 @@
 """What ran when, and how it ended."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from supply.auth.models import Account
 from supply.jobs.models import JobRun
 
 
@@ -28,3 +29,9 @@ def last_runs(session: Session) -> dict[str, JobRun]:
 def runs_of(session: Session, job: str, *, limit: int) -> Sequence[JobRun]:
     """Give the last runs of a job, the newest first."""
     return session.scalars(select(JobRun).where(JobRun.job == job).order_by(JobRun.due_at.desc()).limit(limit)).all()
+
+
+def daily_done(session: Session, jobs: Collection[str]) -> tuple[datetime | None, datetime | None]:
+    """Give when one of some jobs was last due and done, and when there first was anybody to do it for (None: nobody yet)."""
+    last = session.scalar(select(func.max(JobRun.due_at)).where(JobRun.job.in_(jobs), JobRun.outcome == "done"))
+    return last, session.scalar(select(func.min(Account.created_at)))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -24,6 +25,8 @@ SEES_STOCK = {"alma": 200, "birk": 200, "cato": 200, "dina": 200, "erik": 200, "
 SEES_OSLO = SEES_STOCK | {"dina": 404}
 READS = {
     **{path: dict.fromkeys(EVERYBODY, 200) for path in ("/places", "/products", "/packs", "/kits", "/municipalities", "/estimates", "/indicators")},
+    "/alerts": dict.fromkeys(EVERYBODY, 200),
+    "/alerts/1": dict.fromkeys(EVERYBODY, 404),
     "/stock": SEES_STOCK,
     "/lots": SEES_STOCK,
     f"/lots/{PRODUCT}/A1/events": SEES_STOCK,
@@ -70,7 +73,7 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
     named = set()
     for path in READS:
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act, method in ORDER_ROUTES:
+    for act, method in (*ORDER_ROUTES, ("alerts/1/acknowledge", "POST")):
         named.add(adapter.match(f"/api/v1/{act}", method, return_rule=True)[0].rule.removeprefix("/api/v1"))
     for act in (*bodies(), *LOT_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))
@@ -273,7 +276,7 @@ def test_the_directorate_changes_nothing_by_any_method_or_content_type(app, stoc
         if rule.rule.startswith("/api/"):
             methods.setdefault(rule.rule, set()).update(rule.methods)
     for rule, known in methods.items():
-        path = rule.replace("<place>", PLACE).replace("<int:number>", "1").replace("<product>", PRODUCT).replace("<lot:number>", "A1").replace("<number>", "0301-2026-0001")
+        path = re.sub(r"<int[^>]*>", "1", rule).replace("<place>", PLACE).replace("<product>", PRODUCT).replace("<lot:number>", "A1").replace("<number>", "0301-2026-0001")
         act = path.removeprefix("/api/v1/")
         for method in ("POST", "PUT", "PATCH", "DELETE"):
             there = method in known

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, select
 
-from inventory.models import Lot, MonthTotal, Posting, Stock
+from inventory.models import Journal, Lot, MonthTotal, Posting, Stock
 from inventory.queries.usable import in_force
 from inventory.queries.use import is_use
 from supply.reference.models import Place
@@ -39,7 +39,8 @@ def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
 
 def not_counted_since(day: date) -> Select[*tuple[Any, ...]]:
     """Give by place how many products that lie there were last counted before a day (never: since the place's first posting)."""
-    first = select(Posting.place_id, Posting.occurred_on).where(Posting.number == 1).subquery()
+    began = select(Posting.occurred_on).where(Posting.place_id == Journal.place_id, Posting.number == 1).scalar_subquery()  # looked up place by place, whatever the length of the journals
+    first = select(Journal.place_id, began.label("occurred_on")).subquery()
     last = (
         select(Stock.place_id, Lot.product_id, func.coalesce(func.max(Stock.counted_on), func.min(first.c.occurred_on)).label("on_day"))
         .join(Lot, Lot.id == Stock.lot_id)

@@ -4,20 +4,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from inventory.rules.shelf import Lot, Shelf
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pick:
+class Pick(NamedTuple):
     """So many units from one shelf."""
 
     shelf: Shelf
     units: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Allocation:
+class Allocation(NamedTuple):
     """What was picked, how many are short, and how many lie there but may not be used."""
 
     picks: tuple[Pick, ...]

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
@@ -24,8 +24,7 @@ _HELD = update(_STOCK).where(_STOCK.c.place_id == bindparam("place"), _STOCK.c.l
 _END = update(_HOLD).where(_HOLD.c.id == bindparam("hold"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(NamedTuple):
     """Units of a shelf promised to a line of a document."""
 
     shelf: Shelf

@@ -16,6 +16,7 @@ from orders.errors import NotYourOrder, VersionDiffers, WrongState
 from orders.models import NumberSeries, Order, OrderEvent, OrderLine
 from orders.queries import lists, shipments
 from orders.queries.lists import LineRead
+from orders.queries.seen import seen
 from orders.rules.needs import Limits
 from orders.rules.rights import role_of
 from orders.rules.states import OVER, Act, Kind, Progress, Side, State, Step, state_of, step_for
@@ -180,12 +181,14 @@ def take_locked(session: Session, numbers: Sequence[tuple[str, int | None]], act
 
 def lock(session: Session, numbers: Collection[str], *, by: By) -> None:
     """Lock orders and their places; what was read of them before may be another by then. Refuses one that is not there."""
-    found = lists.find_orders(session, numbers, by=by.person)
-    if any(number not in found for number in numbers):
+    query = select(Order.number, Order.id, Order.place_id, Order.supplied_by_id).where(seen(by.person))
+    found = [row for part in parts_of(numbers) for row in session.execute(query.where(Order.number.in_(part)))]
+    if {row.number for row in found} != {*numbers}:
         raise Missing(at="number")
-    places = {one.id: one for _, place, giver in found.values() for one in (place, giver) if one is not None}
-    holds.lock_journals(session, list(places.values()), by=by.person, now=by.now, ledger_opens_on=by.settings.ledger_opens_on)
-    for part in parts_of(sorted(head.id for head, _, _ in found.values())):
+    place_ids = {place_id for row in found for place_id in (row.place_id, row.supplied_by_id)}
+    places = [place for part in parts_of(place_ids) for place in session.scalars(select(Place).where(Place.id.in_(part)))]
+    holds.lock_journals(session, places, by=by.person, now=by.now, ledger_opens_on=by.settings.ledger_opens_on)
+    for part in parts_of(sorted(row.id for row in found)):
         session.execute(select(Order.id).where(Order.id.in_(part)).order_by(Order.id).with_for_update())
 
 

@@ -1,7 +1,11 @@
 """Deciding on orders and sending them: the fair share is proposed, the right lot is confirmed, the wrong one refused."""
 
+import re
+from html import unescape
+
 import pytest
 
+from orders.queries import boards
 from supply import clock
 from tests.integration.ordering import DEPOT, SPRAY, SYRINGE, approved, done, draft, line, shipped, stocked, submitted
 
@@ -153,6 +157,27 @@ def test_the_board_shows_what_is_held_and_short_and_holds_what_has_come_for_all(
     assert "Held: 20" in after.text
     assert "Nothing more could be held" in nothing.text
     assert line(now(alma, order))["held"] == 20
+
+
+def test_a_board_that_is_not_all_says_so_and_leads_to_the_rest(alma, birk, erik, reader, monkeypatch):
+    monkeypatch.setattr(boards, "OPEN", 2)
+    stocked(alma)
+    sent = [approved(birk, erik, [(SPRAY, 2)])["number"] for _ in range(3)]
+    asked = [submitted(birk, [(SPRAY, 2)])["number"] for _ in range(3)]
+
+    for who, path, name, orders in (("alma", TO_SEND, "send", sent), ("alma", TO_SEND, "decide", asked), ("alma", "/orders", "send", sent), ("erik", "/orders", "decide", asked)):
+        at = reader(who)
+        first = at.open(path)
+        rest = at.open(unescape(re.search(rf'rel="next" href="([^"]*[?]{name}=[^"]*)"', first.html)[1]))
+
+        assert "2 of 3 are shown." in first.text
+        assert [number in first.text for number in orders] == [True, True, False]
+        assert "1 of 3 are shown. To the beginning" in rest.text
+        assert orders[2] in rest.text
+    place = reader("birk").open("/places/oslo-outreach/orders")
+    assert "2 of 6 are shown." in place.text
+    assert "3 to decide on" in reader("erik").open("/").text
+    assert "To be sent from here (6)" in reader("alma").open(f"/places/{DEPOT}/orders").text
 
 
 def test_a_scan_confirms_the_right_lot_and_what_is_confirmed_is_sent(alma, birk, erik, reader):

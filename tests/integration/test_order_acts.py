@@ -380,9 +380,9 @@ def test_what_is_in_quarantine_since_it_was_held_is_not_sent_and_another_lot_is_
 
     assert gro.post(f"/lots/{SPRAY}/SOON/quarantine", {"reason": "too_warm", **where}).status_code == 200
     after = now(alma, order)
-    refused(act(alma, order, "ship"), "nothing-to-ship")
-    refused(act(alma, order, "ship", {"lines": [line_of(20, lot="SOON", reason="it looks fine")]}), "lot-blocked")
-    again = done(alma, order, "allocate")
+    refused(act(alma, after, "ship"), "nothing-to-ship")
+    refused(act(alma, after, "ship", {"lines": [line_of(20, lot="SOON", reason="it looks fine")]}), "lot-blocked")
+    again = done(alma, after, "allocate")
 
     assert (line(after)["held"], line(after)["short"]) == (0, 20)
     assert (held(again, "allocate"), done(alma, again, "ship")["state"]) == ([("LATE", 20)], "shipped")

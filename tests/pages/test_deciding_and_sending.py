@@ -243,6 +243,25 @@ def test_all_that_is_held_travels_with_another_order_of_the_place(alma, birk, er
     assert "This cannot be done now" in gone.text
 
 
+def test_who_presses_send_after_a_count_took_some_of_it_reads_what_is_left_and_sends_nothing(alma, birk, erik, reader):
+    stocked(alma, lot="A1", units=10)
+    stocked(alma, lot="B2", units=10, expires_on="2032-01-31")
+    order = approved(birk, erik, [(SPRAY, 20)])
+    path = f"/orders/{order['number']}/picking"
+    at = reader("alma")
+
+    page = at.open(path)
+    counted = {"place": DEPOT, "occurred_on": clock.today().isoformat(), "lines": [{"product": SPRAY, "lot": "A1", "units": 4}]}
+    assert alma.post("/counts", counted).status_code == 201
+    refused = at.send(page, path, do="all")
+
+    assert refused.status == 412
+    assert now(alma, order)["state"] == "approved"
+    assert "A count, a disposal or a quarantine took what was held" in at.open(f"/orders/{order['number']}").text
+    assert at.follow(at.send(at.open(path), path, do="all")).status == 200
+    assert [(parcel["lot"]["number"], parcel["sent"]) for parcel in now(alma, order)["shipments"][0]["lines"]] == [("B2", 10)]
+
+
 def test_another_lot_than_the_one_held_takes_a_reason(alma, birk, erik, reader):
     stocked(alma, lot="A1", units=10)
     order = approved(birk, erik, [(SPRAY, 10)])

@@ -262,6 +262,18 @@ def test_who_presses_send_after_a_count_took_some_of_it_reads_what_is_left_and_s
     assert [(parcel["lot"]["number"], parcel["sent"]) for parcel in now(alma, order)["shipments"][0]["lines"]] == [("B2", 10)]
 
 
+def test_who_picks_is_told_where_a_pack_must_be_broken(alma, birk, erik, reader):
+    stocked(alma, lot="A1", units=3)
+    stocked(alma, lot="B2", units=4, expires_on="2032-01-31")
+    order = approved(birk, erik, [(SPRAY, 6)])
+
+    page = reader("alma").open(f"/orders/{order['number']}/picking")
+
+    assert "3 not whole packs" in page.text
+    assert page.text.count("not whole packs") == 2
+    assert [hold["lot"] for hold in now(alma, order)["events"][-1]["facts"]["held"]] == ["A1", "B2"]
+
+
 def test_another_lot_than_the_one_held_takes_a_reason(alma, birk, erik, reader):
     stocked(alma, lot="A1", units=10)
     order = approved(birk, erik, [(SPRAY, 10)])

@@ -49,6 +49,6 @@ def _tell(session: Session, source: Source, at: Moment) -> int:
     told = []
     for place_id, products in sorted(by_place.items()):
         facts: dict[str, Any] = {"kind": source.kind.value, "alerts": len(products)} | ({"products": sorted(set(products))} if source.kind in URGENT else {})
-        told.append({"place_id": place_id, "kind": "stock-out" if source.kind in URGENT else "alerts", "facts": facts, "made_at": at.now})
-    notices.queue_all(session, told)
+        told.append(notices.Told(place_id=place_id, kind="stock-out" if source.kind in URGENT else "alerts", facts=facts))
+    notices.queue_all(session, told, now=at.now)
     return len(rows)

@@ -8,13 +8,13 @@ from inventory.queries.acts import (
     PackFacts,
     ProductFacts,
     find_original,
-    find_visible_place_id,
     net_by_day,
     opening,
     packs_of,
     products_and_lots,
     recorded_at,
     units_in_virtual,
+    visible_place_ids,
 )
 from inventory.queries.shelves import contents_of, events_of, holds_for, holds_on, lots_lying_at, moved_after, open_holds, parts_of_lot, units_packed
 
@@ -28,7 +28,6 @@ __all__ = [
     "contents_of",
     "events_of",
     "find_original",
-    "find_visible_place_id",
     "holds_for",
     "holds_on",
     "lots_lying_at",
@@ -42,4 +41,5 @@ __all__ = [
     "recorded_at",
     "units_in_virtual",
     "units_packed",
+    "visible_place_ids",
 ]

@@ -152,9 +152,10 @@ def _uncorrected(session: Session, receipts: Iterable[Sequence[Any]], place_ids:
     return {said[key]: key[1] for key in sorted(said, reverse=True)}
 
 
-def find_visible_place_id(session: Session, code: str, person: Person) -> int | None:
-    """Give the id of a physical place the person may see."""
-    return session.scalar(select(Place.id).where(Place.code == code, Place.kind != "virtual", accounts.visible(person)))
+def visible_place_ids(session: Session, codes: Collection[str], person: Person) -> dict[str, int]:
+    """Give by code the ids of those physical places that the person may see."""
+    query = select(Place.code, Place.id).where(Place.kind != "virtual", accounts.visible(person))
+    return {code: place_id for part in parts_of(codes) for code, place_id in session.execute(query.where(Place.code.in_(part)))}
 
 
 def products_and_lots(session: Session, codes: Collection[str], numbers: Collection[str]) -> list[tuple[ProductFacts, shelf.Lot | None]]:

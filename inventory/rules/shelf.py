@@ -91,7 +91,8 @@ class Shelf:
 
     def available(self, day: date) -> int:
         """Give how many may leave on a day: what is not held, and was there from that day until now."""
-        return max(0, min(self.lowest_from(day), self.on_hand - self.held))
+        free = self.on_hand - self.held
+        return max(0, min(self.lowest_from(day), free)) if free > 0 else 0
 
     def move(self, units: int, day: date) -> None:
         """Put units on the shelf (negative: take them off) on a day."""

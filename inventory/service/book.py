@@ -65,7 +65,7 @@ class Book:
         """Read what the acts name and lock the places and shelves among it; gives the codes of places that are not there, or not the person's to see."""
         found = queries.opening(self.session, named, self.by)
         absent = set(named.places) - {locked.place.code for locked in found.places}
-        if opened := {code for code in sorted(absent) if self._open_journal(code)}:
+        if absent and (opened := self._open_journals(absent)):
             found = queries.opening(self.session, named, self.by)
             absent -= opened
         for locked in found.places:
@@ -191,14 +191,14 @@ class Book:
             if lot.changed_on is not None and lot.changed_on > self.today:
                 lot.changed_on = self.today  # recorded while the clock was ahead: it is in force now
 
-    def _open_journal(self, code: str) -> bool:
-        """Give a place its first journal row; False where the place is not there, or not the person's to see."""
-        place_id = queries.find_visible_place_id(self.session, code, self.by)
-        if place_id is None:
-            return False
-        lock_new_journals(self.session, alone=False)
-        self.session.execute(insert_for(self.session, table_of(models.Journal)).values(place_id=place_id, last_number=0, last_digest=entries.NOTHING).on_conflict_do_nothing())
-        return True
+    def _open_journals(self, codes: set[str]) -> set[str]:
+        """Give places their first journal rows; gives the codes of those that are there, and the person's to see."""
+        ids = queries.visible_place_ids(self.session, codes, self.by)
+        if ids:
+            lock_new_journals(self.session, alone=False)
+            rows = [{"place_id": ids[code], "last_number": 0, "last_digest": entries.NOTHING} for code in sorted(ids)]
+            self.session.execute(insert_for(self.session, table_of(models.Journal)).on_conflict_do_nothing(), rows)
+        return {*ids}
 
     def _seal(self, draft: Draft, journal: JournalState, recorded_at: datetime, salt: bytes | None) -> bytes:
         sealed = entries.Sealed(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
@@ -24,14 +25,42 @@ _HELD = update(_STOCK).where(_STOCK.c.place_id == bindparam("place"), _STOCK.c.l
 _END = update(_HOLD).where(_HOLD.c.id == bindparam("hold"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(NamedTuple):
     """Units of a shelf promised to a line of a document."""
 
     shelf: Shelf
     units: int
     document: str
     line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GaveWay:
+    """Units promised to a document that a fact took: which, to what (a count, a disposal, a quarantine), and in which role somebody recorded it."""
+
+    document: str
+    product: str
+    lot: str
+    units: int
+    because: str
+    role: str
+
+
+class WhoPromised(Protocol):
+    """Whoever promises units, and must know when a fact took them."""
+
+    def __call__(self, session: Session, gone: Sequence[GaveWay], *, by: Person, now: datetime) -> None:
+        """Hear of it in the transaction that took them, with the journals of their places locked."""
+
+
+WHO_PROMISED: set[WhoPromised] = set()
+"""Features above this one that promise units join here; this one knows none of them."""
+
+
+def gave_way(session: Session, gone: Sequence[GaveWay], *, by: Person, now: datetime) -> None:
+    """Let whoever promised units know that a fact took them."""
+    for hear in WHO_PROMISED if gone else ():
+        hear(session, gone, by=by, now=now)
 
 
 def open_shelves(session: Session, place: str, products: Collection[str], *, by: Person, now: datetime, ledger_opens_on: date) -> Book:

@@ -16,6 +16,7 @@ from inventory.models import Hold, Journal, Lot, LotEvent, Stock
 from inventory.queries import lots as known_lots
 from inventory.rules.commands import NO_LOT
 from inventory.rules.lots import LotAct, Redating
+from inventory.service import holds
 from inventory.service.book import lock_new_journals
 from supply import clock
 from supply.auth.rules import Person
@@ -167,10 +168,13 @@ def _shift_blocks(session: Session, lot_ids: Collection[int], place: Place | Non
 
 
 def _end_holds(session: Session, lot_ids: Collection[int], place: Place | None, by: By) -> None:
-    """End the holds on what is blocked, and tell the places."""
-    for held in queries.holds_on(session, lot_ids, place.id if place else None):
+    """End the holds on what is blocked, tell the places, and let whoever promised them know."""
+    ended = queries.holds_on(session, lot_ids, place.id if place else None)
+    for held in ended:
         session.execute(update(Hold).where(Hold.id == held.hold_id).values(ended_at=by.now, ended_because="quarantine").execution_options(synchronize_session=False))
         shelf = update(Stock).where(Stock.place_id == held.place_id, Stock.lot_id == held.lot_id)
         session.execute(shelf.values(held=Stock.held - held.units).execution_options(synchronize_session=False))
         facts = {"product": held.product, "lot": held.lot, "units": held.units, "document": held.document}
         notices.queue(session, place_id=held.place_id, kind="hold-released", facts=facts, now=by.now)
+    gone = [holds.GaveWay(document=held.document, product=held.product, lot=held.lot, units=held.units, because="quarantine", role=by.role) for held in ended]
+    holds.gave_way(session, gone, by=by.person, now=by.now)

@@ -9,6 +9,7 @@ from inventory import models
 from inventory.rules import entries
 from inventory.rules.entries import Cell, Posting
 from inventory.rules.shelf import Lot
+from inventory.service import holds
 from inventory.service.book import Book
 from supply.auth import service as auth
 from supply.db import table_of
@@ -142,13 +143,15 @@ def _write_journals(book: Book) -> None:
 
 
 def _write_releases(book: Book) -> None:
-    """End the holds that gave way to a fact, and tell the place."""
+    """End the holds that gave way to a fact, tell the place, and let whoever promised them know."""
     released = [(posting, release) for posting, _ in book.postings for release in posting.draft.releases]
     if released:
         write_straight(book.session, _HOLD, [{"hold_id": release.hold_id, "ended_at": book.now, "ended_because": posting.draft.kind.value} for posting, release in released])
     for posting, release in released:
         facts = {"product": release.lot.product, "lot": release.lot.number, "units": release.units, "document": release.document, "journal": posting.draft.place.code, "number": posting.number}
         notices.queue(book.session, place_id=posting.draft.place.id, kind="hold-released", facts=facts, now=book.now)
+    gone = [holds.GaveWay(document=one.document, product=one.lot.product, lot=one.lot.number, units=one.units, because=posting.draft.kind.value, role=posting.draft.role) for posting, one in released]
+    holds.gave_way(book.session, gone, by=book.by, now=book.now)
 
 
 def _move_rows(posting: Posting) -> Iterable[dict[str, object]]:

@@ -104,12 +104,12 @@ def _orders(here: Place, form: Form) -> Response:
         "orders/place.html",
         form,
         place=here,
-        open=boards.asked_by(session, here.id, by=by),
+        open=boards.asked_by(session, here.id, by=by, after=request.args.get("open")),
         ended=ended,
         after=after,
         to_count=under_way,
         discrepancies=found,
-        to_give=len(boards.to_give(session, [here.id])) + len(boards.not_decided(session, here.id)) if own else 0,
+        to_give=boards.asked_of(session, here.id) if own else 0,
         standing=boards.standing_of(session, here.id) if own else [],
         measured=measured(here.id) if own else None,
         said=request.args.get("said", ""),
@@ -121,13 +121,12 @@ def _to_send(here: Place, form: Form) -> Response:
     found = shipments.open_discrepancies(session, [here.id])
     learn_places({code for one in found for code in (one.from_, one.to)})
     got = request.args.get("got", "")
-    waiting = boards.not_decided(session, here.id)
     return show(
         "orders/to_send.html",
         form,
         place=here,
-        to_give=boards.to_give(session, [here.id]),
-        waiting=waiting,
+        to_give=boards.to_give(session, [here.id], after=request.args.get("send")),
+        waiting=boards.not_decided(session, here.id, after=request.args.get("decide")),
         discrepancies=found,
         got=int(got) if got.isascii() and got.isdigit() and len(got) < 7 else None,
     )

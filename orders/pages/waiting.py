@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import g, render_template
+from flask import g, render_template, request
 
 from inventory.pages.frame import learn_places
-from inventory.queries import overview
 from orders.pages.frame import days_since, pages
 from orders.queries import boards, shipments
-from orders.queries.boards import OnBoard
+from orders.queries.boards import Board
+from orders.queries.seen import own_places
 from orders.queries.shipments import ShipmentRead
-from orders.rules.rights import role_of
-from orders.rules.states import Kind, Side
+from orders.rules.states import Kind
 from supply.db import reading
 from supply.web import current_person, find_person, may
 
@@ -27,17 +26,17 @@ def waiting() -> str:
 class Waiting:
     """What waits for somebody."""
 
-    decide: list[OnBoard]
+    decide: Board
     own: frozenset[str]
     """Numbers of those they placed themselves, which somebody else decides on."""
-    send: list[OnBoard]
+    send: Board
     count: list[ShipmentRead]
     open: list[ShipmentRead]
 
     @property
     def anything(self) -> bool:
         """Whether anything does."""
-        return bool(self.decide or self.send or self.count or self.open)
+        return bool(self.decide.total or self.send.total or self.count or self.open)
 
     @property
     def oldest(self) -> int:
@@ -49,10 +48,12 @@ def waiting_for_reader() -> Waiting:
     """Give what waits for the reader, asked once a request."""
     if "waiting" not in g:
         session, person = reading(), current_person()
-        own = {place.id for place in overview.own_places(session, by=person)}
-        decide = [one for one in boards.submitted(session, by=person) if role_of(person, Side.DECIDES, Kind(one.head.kind), one.place, one.giver)]
-        mine = {one.head.number for one in decide if Kind(one.head.kind) in {Kind.ORDER, Kind.SUPPLY} and person.account_id in {one.head.made_by, one.head.submitted_by}}
-        found = Waiting(decide=decide, own=frozenset(mine), send=boards.to_give(session, own), count=boards.to_count(session, own), open=shipments.open_discrepancies(session, own))
+        own = own_places(person)
+        decide = boards.to_decide(session, by=person, after=request.args.get("decide"))
+        mine = {one.head.number for one in decide.orders if Kind(one.head.kind) in {Kind.ORDER, Kind.SUPPLY} and person.account_id in {one.head.made_by, one.head.submitted_by}}
+        found = Waiting(
+            decide=decide, own=frozenset(mine), send=boards.to_give(session, own, after=request.args.get("send")), count=boards.to_count(session, own), open=shipments.open_discrepancies(session, own)
+        )
         learn_places({code for one in [*found.count, *found.open] for code in (one.from_, one.to)})
         g.waiting = found
     waits: Waiting = g.waiting

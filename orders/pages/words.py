@@ -46,6 +46,7 @@ DONE: Mapping[str, LazyString] = {
     "receive": _l("Counted in"),
     "settle": _l("Settled what was missing"),
     "cancel": _l("Cancelled"),
+    "release": _l("A count, a disposal or a quarantine took what was held"),
 }
 """What somebody did, as the timeline says it."""
 PASSED: Mapping[str, LazyString] = {

@@ -3,12 +3,14 @@
 That a depot lies in one's municipality is no reason to read what all the others order there; nor is a draft anybody's business but its author's side.
 """
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from orders.models import Order, Shipment
 from orders.rules.states import Kind, State
 from supply.auth.queries import recordable, visible
-from supply.auth.rules import Person
+from supply.auth.rules import Person, Role
 from supply.reference.models import Place
 
 BETWEEN = (Kind.LOAN.value, Kind.RETURN.value)
@@ -32,6 +34,18 @@ def seen(person: Person) -> ColumnElement[bool]:
     gives = and_(Order.supplied_by_id.in_(_places(person)), or_(Order.state != State.DRAFT.value, Order.kind.in_(BETWEEN)))
     supplied = and_(Order.supplied_by_id.is_(None), Order.place_id.in_(select(Place.id).where(visible(person))))
     return or_(Order.place_id.in_(_places(person)), gives, supplied)
+
+
+def decided_by(person: Person) -> ColumnElement[bool]:
+    """Give the condition on Order that says who decides: the rule `role_of`, of the side that decides, asked of the database."""
+    approves = replace(person, grants=tuple(grant for grant in person.granting("decide orders") if grant.role is Role.APPROVER))
+    covered = and_(Order.kind.not_in(BETWEEN), Order.place_id.in_(select(Place.id).where(visible(approves))))
+    return or_(covered, and_(Order.kind.in_(BETWEEN), Order.supplied_by_id.in_(own_places(person))))
+
+
+def own_places(person: Person) -> Select[int]:
+    """Ask for the places where somebody records."""
+    return select(Place.id).where(Place.kind != "virtual", recordable(person))
 
 
 def shipments_seen(person: Person) -> ColumnElement[bool]:

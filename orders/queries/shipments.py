@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from inventory.models import Lot
@@ -12,6 +12,9 @@ from orders.models import Order, Shipment, ShipmentLine
 from orders.queries.seen import shipments_seen
 from supply.auth.rules import Person
 from supply.reference.models import Place, Product
+
+Places = Collection[int] | Select[int]
+"""Ids of places, or the question for them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,9 +114,9 @@ def _parcels_of(session: Session, shipment_ids: Collection[int]) -> dict[int, li
     return parcels
 
 
-def open_discrepancies(session: Session, place_ids: Collection[int]) -> list[ShipmentRead]:
+def open_discrepancies(session: Session, places: Places) -> list[ShipmentRead]:
     """Give the shipments from or to some places that were counted and of which something is not settled, the oldest first."""
-    return shipments_of(session, or_(Shipment.from_place_id.in_(place_ids), Shipment.to_place_id.in_(place_ids)) & Shipment.arrived_at.is_not(None) & Shipment.settled_at.is_(None))
+    return shipments_of(session, or_(Shipment.from_place_id.in_(places), Shipment.to_place_id.in_(places)) & Shipment.arrived_at.is_not(None) & Shipment.settled_at.is_(None))
 
 
 def with_order(order_id: int) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ LEAST_USE = 1
 DAYS_MAX = 36_500
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: a run makes thousands, and each would cost twice as much
 class Claim:
     """What somebody asks for: who they are, what they have and have coming, how many they used in so many days, how many they want, in packs of how many, and their floor."""
 

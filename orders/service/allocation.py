@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from inventory.errors import NotYourPlace
 from inventory.queries import use
 from inventory.queries.shelves import Held
 from inventory.rules import entries
-from inventory.rules.allocation import allocate_fefo, passed_over
+from inventory.rules.allocation import FirstOut
 from inventory.service import holds
 from inventory.service.book import Book
 from inventory.service.holds import Promise
@@ -22,7 +22,7 @@ from orders.queries import lists
 from orders.queries.lists import LineRead
 from orders.rules.fair import Claim, Share, share
 from orders.rules.states import Act, Kind
-from orders.service.hand import By, InHand, lock, take, take_all
+from orders.service.hand import By, InHand, Outcome, lock, put_down_all, take, take_locked
 from supply.reference.models import Place, Product
 
 DAYS_BACK = 90
@@ -40,32 +40,29 @@ def open_orders(session: Session, giver: Place, *, by: By) -> int:
     """Hold what has come meanwhile for all orders that a place owes something; gives how many got something. Under shortage everybody gets a fair share."""
     if by.person.role_at(giver) is None:
         raise NotYourPlace(place=giver.code, at="place")
-    numbers = lists.owing(session, giver.id)
-    if numbers:
-        lock(session, numbers, by=by)
-    numbers = [number for number in lists.owing(session, giver.id) if number in set(numbers)]  # once more, now that nobody changes them
-    if not numbers:
+    if not (numbers := lists.owing(session, giver.id)):
         return 0
-    hands = take_all(session, [(number, None) for number in numbers], Act.ALLOCATE, by=by)
+    lock(session, numbers, by=by)
+    still = [(number, None) for number in lists.owing(session, giver.id) if number in set(numbers)]  # once more, now that nobody changes them
+    hands = take_locked(session, still, Act.ALLOCATE, by=by)
     products = {line.product_id: line.product for hand in hands for line in hand.lines}
-    book = _shelves(session, giver, sorted(products.values()), by)
-    lives = shelf_lives(session, [*products])
-    let_go = _let_go_of_unusable(hands, book, lives)
+    giving = _Giving(book=_shelves(session, giver, sorted(products.values()), by), lives=shelf_lives(session, [*products]))
+    let_go = giving.let_go_of_unusable(hands)
     shares = fair_shares(session, giver, [*products], by=by, approved_only=True)
-    found = [(hand, _found(hand, book, {line.line: min(line.short, share_of(shares, hand.order.number, line)) for line in hand.lines if line.short}, lives)) for hand in hands]
+    found = [(hand, giving.find(hand, {line.line: min(line.short, share_of(shares, hand.order.number, line)) for line in hand.lines})) for hand in hands]
     holds.hold(session, [promise for _, one in found for promise in one.promises], now=by.now)
-    for hand, one in found:
-        if one.promises or hand.order.number in let_go:
-            hand.put_down(hand.state, one.facts | {"let_go": let_go.get(hand.order.number, [])}, tell=[hand.place])
+    put_down_all(
+        [Outcome(hand=hand, state=hand.state, facts=one.facts | {"let_go": let_go.get(hand.order.number, [])}, tell=[hand.place]) for hand, one in found if one.promises or hand.order.number in let_go]
+    )
     return sum(bool(one.promises) for _, one in found)
 
 
 def allocate(hand: InHand) -> dict[str, Any]:
     """Hold units for what is due on an order; gives what was held, what is short, and why lots were passed over."""
     book = _shelves(hand.session, hand.giving(), [line.product for line in hand.lines], hand.by)
-    lives = shelf_lives(hand.session, [line.product_id for line in hand.lines])
-    let_go = _let_go_of_unusable([hand], book, lives)
-    found = _found(hand, book, {line.line: line.short for line in hand.lines if line.short}, lives)
+    giving = _Giving(book=book, lives=shelf_lives(hand.session, [line.product_id for line in hand.lines]))
+    let_go = giving.let_go_of_unusable([hand])
+    found = giving.find(hand, {line.line: line.short for line in hand.lines})
     holds.hold(hand.session, found.promises, now=hand.by.now)
     return found.facts | ({"let_go": let_go[hand.order.number]} if let_go else {})
 
@@ -90,23 +87,23 @@ def fair_shares(session: Session, giver: Place, product_ids: Collection[int], *,
     unheld: Counter[tuple[int, int]] = Counter()
     for hold in stock.holds_for(session, {one.number for one in asked}):
         held[hold.document, hold.line] += hold.units
-    for one in asked:
-        unheld[one.place_id, one.product_id] += max(0, one.units - held[one.number, one.line])
+    wanted = [max(0, one.units - held.get((one.number, one.line), 0)) for one in asked]
+    for one, units in zip(asked, wanted, strict=True):
+        unheld[one.place_id, one.product_id] += units
     places = {one.place_id for one in asked}
     there = use.lying(session, places, product_ids, today=by.today)
     used = use.used(session, places, product_ids, since=use.since_when(by.today), today=by.today)
     coming = lists.on_order(session, places, product_ids)
+    has = {key: max(0, (there[key].usable if key in there else 0) + coming.get(key, 0) - still) for key, still in unheld.items()}
     claims: dict[int, list[Claim]] = {product_id: [] for product_id in product_ids}
     returned: dict[int, dict[str, int]] = {product_id: {} for product_id in product_ids}
-    for one in asked:
-        wanted = max(0, one.units - held[one.number, one.line])
+    for one, units in zip(asked, wanted, strict=True):
+        key, who = (one.place_id, one.product_id), _who(one.number, one.line)
         if one.kind == Kind.RETURN:
-            returned[one.product_id][_who(one.number, one.line)] = wanted
+            returned[one.product_id][who] = units
             continue
-        key = (one.place_id, one.product_id)
-        units, days = used.get(key, (0, DAYS_BACK))
-        has = (there[key].usable if key in there else 0) + coming.get(key, 0) - unheld[key]
-        claims[one.product_id].append(Claim(who=_who(one.number, one.line), wanted=wanted, has=max(0, has), used=units, days=days, pack=one.pack, floor=one.pack, emergency=one.emergency))
+        used_units, days = used.get(key, (0, DAYS_BACK))
+        claims[one.product_id].append(Claim(who=who, wanted=units, has=has[key], used=used_units, days=days, pack=one.pack, floor=one.pack, emergency=one.emergency))
     free = to_send(session, giver, product_ids, by=by)
     shares = {product_id: share(free.get(product_id, 0), of_it) for product_id, of_it in claims.items()}
     return {product_id: replace(one, units={**one.units, **returned[product_id]}) for product_id, one in shares.items()}
@@ -134,58 +131,73 @@ def _shelves(session: Session, giver: Place, products: Sequence[str], by: By) ->
     return holds.open_shelves(session, giver.code, products, by=by.person, now=by.now, ledger_opens_on=by.settings.ledger_opens_on)
 
 
-def _let_go_of_unusable(hands: Sequence[InHand], book: Book, lives: Mapping[int, int | None]) -> dict[str, list[dict[str, Any]]]:
-    """Let go of holds on what has expired, is blocked, or no longer lasts long enough; gives by order what was let go."""
-    of_it = {hand.order.number: hand for hand in hands}
-    unusable: list[Held] = []
-    for held in stock.holds_for(hands[0].session, [*of_it]):
-        hand, product = of_it[held.document], book.products[held.product]
-        shelf = book.shelf(_giver(hand), book.lots[product.id, held.lot])
-        until = needed_until(hand.kind, hand.by.arrives_on, lives[product.id])
-        if hand.kind is not Kind.RETURN and (not shelf.is_usable(hand.by.today) or (held.expires_on is not None and held.expires_on < until)):
-            unusable.append(held)
-            shelf.held -= held.units
-    if unusable:
-        holds.let_go(hands[0].session, unusable, because="not_usable", now=hands[0].by.now)
-        for number in {held.document for held in unusable}:
+@dataclass(frozen=True, kw_only=True)
+class _Found:
+    """What can be promised to an order, and how the timeline shows it."""
+
+    promises: list[Promise]
+    facts: dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Giving:
+    """A place's shelves while units of them are promised to one order after the other."""
+
+    book: Book
+    lives: Mapping[int, int | None]
+    turns: dict[tuple[int, bool], FirstOut] = field(default_factory=dict)
+    """By product, and whether it goes back to a depot: the shelves in the order in which they are given."""
+
+    def let_go_of_unusable(self, hands: Sequence[InHand]) -> dict[str, list[dict[str, Any]]]:
+        """Let go of holds on what has expired, is blocked, or no longer lasts long enough; gives by order what was let go."""
+        of_it = {hand.order.number: hand for hand in hands}
+        unusable: list[Held] = []
+        for held in stock.holds_for(self.book.session, [*of_it]):
+            hand, product = of_it[held.document], self.book.products[held.product]
+            shelf = self.book.shelf(_giver(hand), self.book.lots[product.id, held.lot])
+            if hand.kind is not Kind.RETURN and (not shelf.is_usable(hand.by.today) or (held.expires_on is not None and held.expires_on < self._until(hand, product.id))):
+                unusable.append(held)
+                shelf.held -= held.units
+        let_go: dict[str, list[dict[str, Any]]] = {}
+        for held in unusable:
+            let_go.setdefault(held.document, []).append({"product": held.product, "lot": held.lot, "units": held.units})
+        holds.let_go(self.book.session, unusable, because="not_usable", now=self.book.now)
+        for number in let_go:
             of_it[number].read_again()
-    let_go: dict[str, list[dict[str, Any]]] = {}
-    for held in unusable:
-        let_go.setdefault(held.document, []).append({"product": held.product, "lot": held.lot, "units": held.units})
-    return let_go
+        return let_go
+
+    def find(self, hand: InHand, wanted: Mapping[int, int]) -> _Found:
+        """Find units for some lines of an order; the shelves of the book hold them at once, so that the next line and the next order see it."""
+        number, kind = hand.order.number, hand.kind
+        promises: list[Promise] = []
+        facts: dict[str, list[dict[str, Any]]] = {"held": [], "short": [], "passed": []}
+        for line in (line for line in hand.lines if wanted.get(line.line)):
+            turn = self._turn(hand, line.product_id, goes_back=kind is Kind.RETURN)
+            if kind is Kind.ORDER:  # the shelf of another place that lends is not for the borrower to read
+                facts["passed"] += [{"product": line.product, "lot": one.lot.number, "expires_on": _text(one.lot.expires_on), "why": one.why} for one in turn.passed_over()]
+            allocated = turn.pick(wanted[line.line])
+            for pick in allocated.picks:
+                pick.shelf.held += pick.units
+                promises.append(Promise(shelf=pick.shelf, units=pick.units, document=number, line=line.line))
+                facts["held"].append({"product": line.product, "lot": pick.shelf.lot.number, "units": pick.units})
+            if allocated.short:
+                facts["short"].append({"product": line.product, "units": allocated.short})
+        return _Found(promises=promises, facts=facts)
+
+    def _turn(self, hand: InHand, product_id: int, *, goes_back: bool) -> FirstOut:
+        if (product_id, goes_back) not in self.turns:
+            shelves = self.book.shelves_of(_giver(hand), product_id)
+            self.turns[product_id, goes_back] = FirstOut(shelves, day=hand.by.today, until=self._until(hand, product_id), unusable_too=goes_back)
+        return self.turns[product_id, goes_back]
+
+    def _until(self, hand: InHand, product_id: int) -> date:
+        return needed_until(hand.kind, hand.by.arrives_on, self.lives[product_id])
 
 
 def _giver(hand: InHand) -> entries.Place:
     """Give the place that gives as the book names it; whoever decides need not see its stock."""
     giver = hand.giving()
     return entries.Place(id=giver.id, code=giver.code, kind=giver.kind)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """What can be promised to an order, and how the timeline shows it."""
-
-    promises: list[Promise]
-    facts: dict[str, Any]
-
-
-def _found(hand: InHand, book: Book, wanted: Mapping[int, int], lives: Mapping[int, int | None]) -> _Found:
-    """Find units for some lines of an order; the shelves of the book hold them at once, so that the next line and the next order see it."""
-    giver, today, usable = _giver(hand), hand.by.today, hand.kind is not Kind.RETURN
-    promises: list[Promise] = []
-    facts: dict[str, list[dict[str, Any]]] = {"held": [], "short": [], "passed": []}
-    for line in (line for line in hand.lines if wanted.get(line.line)):
-        shelves, until = book.shelves_of(giver, line.product_id), needed_until(hand.kind, hand.by.arrives_on, lives[line.product_id])
-        if hand.kind is Kind.ORDER:  # the shelf of another place that lends is not for the borrower to read
-            facts["passed"] += [{"product": line.product, "lot": one.lot.number, "expires_on": _text(one.lot.expires_on), "why": one.why} for one in passed_over(shelves, day=today, until=until)]
-        allocated = allocate_fefo(shelves, wanted[line.line], day=today, until=until, unusable_too=not usable)
-        for pick in allocated.picks:
-            pick.shelf.held += pick.units
-            promises.append(Promise(shelf=pick.shelf, units=pick.units, document=hand.order.number, line=line.line))
-            facts["held"].append({"product": line.product, "lot": pick.shelf.lot.number, "units": pick.units})
-        if allocated.short:
-            facts["short"].append({"product": line.product, "units": allocated.short})
-    return _Found(promises=promises, facts=facts)
 
 
 def _text(day: date | None) -> str | None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from orders.errors import NothingApproved, NotOnOrder, OrderedTwice, OwnOrder, ReasonNeeded
 from orders.models import Order, OrderEvent
+from orders.queries.lists import LineRead
 from orders.rules.asked import Approval, ApprovedLine, Why
 from orders.rules.states import Act, Kind, State
 from orders.service import allocation
@@ -17,7 +18,8 @@ from orders.service.hand import By, InHand, take
 def approve(session: Session, number: str, approval: Approval, *, seen: int | None, by: By) -> Order:
     """Approve an order, as asked for or with other numbers, and hold what there is for it.
 
-    More than was asked for takes a reason, and so does more than a fair share of what is too little for all: the share that was proposed is kept beside what was given.
+    More than was asked for takes a reason, and so does a pack that must be broken where whole ones were asked for, and more than a fair share of what is too little for all:
+    the share that was proposed is kept beside what was given.
     """
     hand = take(session, number, Act.APPROVE, seen, by=by)
     _check_not_own(hand)
@@ -26,8 +28,8 @@ def approve(session: Session, number: str, approval: Approval, *, seen: int | No
     lines: list[dict[str, Any]] = []
     for nth, line in enumerate(hand.lines):
         one, fair = approved[line.product], allocation.share_of(shares, number, line) if hand.giver is not None else line.requested
-        if one.units > line.requested and not one.reason:
-            raise ReasonNeeded(why=WHY["more_than_requested"], needs="more_than_requested", product=line.product, at=f"lines.{nth}.reason")
+        if (needs := _takes_reason(one, line)) and not one.reason:
+            raise ReasonNeeded(why=WHY[needs], needs=needs, product=line.product, at=f"lines.{nth}.reason")
         if min(one.units, line.requested) > fair and not (one.reason or approval.reason):
             raise ReasonNeeded(why=WHY["more_than_fair"], needs="more_than_fair", product=line.product, fair=fair, at="reason")
         row = hand.row(line.line)
@@ -56,6 +58,13 @@ def _check_not_own(hand: InHand) -> None:
     wrote = select(OrderEvent.account_id).where(OrderEvent.order_id == hand.order.id, OrderEvent.act.in_(["draft", "amend", "submit"]))
     if hand.kind in {Kind.ORDER, Kind.SUPPLY} and hand.by.person.account_id in set(hand.session.scalars(wrote)):
         raise OwnOrder(number=hand.order.number)
+
+
+def _takes_reason(one: ApprovedLine, line: LineRead) -> str | None:
+    """Say what of an approved line takes a reason of its own."""
+    if one.units > line.requested:
+        return "more_than_requested"
+    return "not_whole_packs" if one.units % line.pack and not line.requested % line.pack else None
 
 
 def _approved(hand: InHand, approval: Approval) -> dict[str, ApprovedLine]:

@@ -32,6 +32,7 @@ WHY = {
     "more_than_maximum": translated_later("With this the stock lasts longer than the maximum."),
     "count_too_old": translated_later("The last count is too old to order by, or there is none."),
     "more_than_requested": translated_later("More is approved than was asked for."),
+    "not_whole_packs": translated_later("What is approved is not whole packs, though whole packs were asked for."),
     "more_than_fair": translated_later("More is approved than a fair share of what there is."),
     "not_held": translated_later("Another lot is sent than the one that is held."),
 }

@@ -3,12 +3,12 @@
 Locks are taken in one order: journals by place, then orders by id, then shelves. So nobody waits for somebody who waits for them.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from inventory.service import holds
@@ -16,6 +16,7 @@ from orders.errors import NotYourOrder, VersionDiffers, WrongState
 from orders.models import Order, OrderEvent, OrderLine
 from orders.queries import lists, shipments
 from orders.queries.lists import LineRead
+from orders.queries.seen import seen
 from orders.rules.needs import Limits
 from orders.rules.rights import role_of
 from orders.rules.states import OVER, Act, Kind, Progress, Side, State, Step, state_of, step_for
@@ -25,7 +26,7 @@ from supply.db import table_of
 from supply.errors import Missing, plain
 from supply.notices import service as notices
 from supply.reference.models import Place, Product
-from supply.rows import parts_of
+from supply.rows import add_rows, parts_of
 from supply.settings import Settings
 
 
@@ -92,28 +93,9 @@ class InHand:
         self.session.flush()
         self.lines = lists.lines_of(self.session, [self.order])[self.order.id]
 
-    def put_down(self, state: State, facts: dict[str, Any] | None = None, *, tell: Iterable[Place | None] = ()) -> None:
+    def put_down(self, state: State, facts: dict[str, Any] | None = None, *, tell: Sequence[Place | None] = ()) -> None:
         """Write what happened: the state and version it led to, and who must know. Refuses what the table does not have."""
-        if state not in self.step.to:
-            raise AssertionError(f"{self.act} leads from {self.step.state} to {sorted(self.step.to)}, not to {state}")
-        self.order.state, self.order.version = state.value, self.order.version + 1
-        if state in OVER:
-            self.order.ended_at = self.by.now
-        self.session.flush()
-        event = {
-            "order_id": self.order.id,
-            "version": self.order.version,
-            "act": self.act.value,
-            "state": state.value,
-            "happened_at": self.by.now,
-            "account_id": self.by.person.account_id,
-            "role": self.role,
-            "facts": plain(facts or {}),
-        }
-        self.session.execute(insert(table_of(OrderEvent)), [event])
-        for place in {place.id: place for place in tell if place is not None}.values():
-            told = {"order": self.order.number, "act": self.act.value, "state": state.value, "place": self.place.code, "emergency": self.order.emergency}
-            notices.queue(self.session, place_id=place.id, kind=f"order-{self.act.value}", facts=told, now=self.by.now)
+        put_down_all([Outcome(hand=self, state=state, facts=facts or {}, tell=tell)])
 
     def progress(self) -> list[Progress]:
         """Give how far the units of each line have come."""
@@ -128,6 +110,57 @@ class InHand:
         return state_of(self.progress())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an act on an order in hand came to: the state it led to, its facts for the timeline, and the places to be told."""
+
+    hand: InHand
+    state: State
+    facts: dict[str, Any]
+    tell: Sequence[Place | None]
+
+
+def put_down_all(outcomes: Sequence[Outcome]) -> None:
+    """Write what happened to orders that were taken in hand together: their states and versions, their timelines, and who must know, each at once. Refuses what the table does not have."""
+    if not outcomes:
+        return
+    for one in outcomes:
+        _move_on(one.hand, one.state)
+    session, now = outcomes[0].hand.session, outcomes[0].hand.by.now
+    session.flush()
+    add_rows(session, table_of(OrderEvent), [_event(one) for one in outcomes])
+    notices.queue_all(session, [told for one in outcomes for told in _told(one)], now=now)
+
+
+def _move_on(hand: InHand, state: State) -> None:
+    if state not in hand.step.to:
+        raise AssertionError(f"{hand.act} leads from {hand.step.state} to {sorted(hand.step.to)}, not to {state}")
+    hand.order.state, hand.order.version = state.value, hand.order.version + 1
+    if state in OVER:
+        hand.order.ended_at = hand.by.now
+
+
+def _event(one: Outcome) -> dict[str, Any]:
+    order, by = one.hand.order, one.hand.by
+    return {
+        "order_id": order.id,
+        "version": order.version,
+        "act": one.hand.act.value,
+        "state": one.state.value,
+        "happened_at": by.now,
+        "account_id": by.person.account_id,
+        "role": one.hand.role,
+        "facts": plain(one.facts),
+    }
+
+
+def _told(one: Outcome) -> Iterator[notices.Told]:
+    order, act = one.hand.order, one.hand.act.value
+    facts = {"order": order.number, "act": act, "state": one.state.value, "place": one.hand.place.code, "emergency": order.emergency}
+    for place_id in dict.fromkeys(place.id for place in one.tell if place is not None):
+        yield notices.Told(place_id=place_id, kind=f"order-{act}", facts=facts)
+
+
 def take(session: Session, number: str, act: Act, seen: int | None, *, by: By) -> InHand:
     """Take an order in hand for an act. Refuses one that is not there, that changed since it was seen (None: whatever it is), that is not the person's to act on, or not in this state."""
     return take_all(session, [(number, seen)], act, by=by)[0]
@@ -136,6 +169,11 @@ def take(session: Session, number: str, act: Act, seen: int | None, *, by: By) -
 def take_all(session: Session, numbers: Sequence[tuple[str, int | None]], act: Act, *, by: By) -> list[InHand]:
     """Take several orders in hand for an act, all or none."""
     lock(session, [number for number, _ in numbers], by=by)
+    return take_locked(session, numbers, act, by=by)
+
+
+def take_locked(session: Session, numbers: Sequence[tuple[str, int | None]], act: Act, *, by: By) -> list[InHand]:
+    """Take orders in hand that the caller has locked."""
     found = lists.find_orders(session, [number for number, _ in numbers], by=by.person)
     lines = lists.lines_of(session, [head for head, _, _ in found.values()])
     return [_in_hand(session, found[number], lines[found[number][0].id], seen, act, by) for number, seen in numbers]
@@ -143,12 +181,14 @@ def take_all(session: Session, numbers: Sequence[tuple[str, int | None]], act: A
 
 def lock(session: Session, numbers: Collection[str], *, by: By) -> None:
     """Lock orders and their places; what was read of them before may be another by then. Refuses one that is not there."""
-    found = lists.find_orders(session, numbers, by=by.person)
-    if any(number not in found for number in numbers):
+    query = select(Order.number, Order.id, Order.place_id, Order.supplied_by_id).where(seen(by.person))
+    found = [row for part in parts_of(numbers) for row in session.execute(query.where(Order.number.in_(part)))]
+    if {row.number for row in found} != {*numbers}:
         raise Missing(at="number")
-    places = {one.id: one for _, place, giver in found.values() for one in (place, giver) if one is not None}
-    holds.lock_journals(session, list(places.values()), by=by.person, now=by.now, ledger_opens_on=by.settings.ledger_opens_on)
-    for part in parts_of(sorted(head.id for head, _, _ in found.values())):
+    place_ids = {place_id for row in found for place_id in (row.place_id, row.supplied_by_id)}
+    places = [place for part in parts_of(place_ids) for place in session.scalars(select(Place).where(Place.id.in_(part)))]
+    holds.lock_journals(session, places, by=by.person, now=by.now, ledger_opens_on=by.settings.ledger_opens_on)
+    for part in parts_of(sorted(row.id for row in found)):
         session.execute(select(Order.id).where(Order.id.in_(part)).order_by(Order.id).with_for_update())
 
 

@@ -1,10 +1,10 @@
-"""Queue a notice. In the caller's transaction: what is undone is told to nobody."""
+"""Queue notices. In the caller's transaction: what is undone is told to nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from supply.db import table_of
@@ -13,11 +13,20 @@ from supply.notices.models import Notice
 from supply.rows import add_rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the people at a place are to be told: what kind of thing, and its facts."""
+
+    place_id: int
+    kind: str
+    facts: dict[str, Any]
+
+
 def queue(session: Session, *, place_id: int, kind: str, facts: dict[str, Any], now: datetime) -> None:
     """Tell the people at a place something, once it is sent."""
-    session.execute(insert(Notice).values(place_id=place_id, kind=kind, facts=plain(facts), made_at=now))
+    queue_all(session, [Told(place_id=place_id, kind=kind, facts=facts)], now=now)
 
 
-def queue_all(session: Session, told: Sequence[dict[str, Any]]) -> None:
-    """Tell the people at many places something: place_id, kind, facts and made_at of each."""
-    add_rows(session, table_of(Notice), [one | {"facts": plain(one["facts"])} for one in told])
+def queue_all(session: Session, told: Iterable[Told], *, now: datetime) -> None:
+    """Tell the people at some places something each, once it is sent."""
+    add_rows(session, table_of(Notice), [{"place_id": one.place_id, "kind": one.kind, "facts": plain(one.facts), "made_at": now} for one in told])

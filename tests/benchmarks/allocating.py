@@ -1,5 +1,6 @@
 """G: everything that is owed held in one run, and how much of the time goes to the database."""
 
+import gc
 import os
 import sys
 import time
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
-from figures import Check, Row, at_least
+from figures import Check, Row, Shown, at_least
 from stage import ROOT, Database, Stage
 
 ORDERS, LINES, PLACES = 350, 20, 35
@@ -18,13 +19,17 @@ DEPOT = "osl-depot"
 def of_open_orders(stage: Stage, *, rounds: int) -> Iterable[Row]:
     """G: 350 open orders of 20 lines, stock that has just come for all of them, allocated in one transaction; on both databases."""
     for kind in ("postgresql", "sqlite"):
-        shares, held = [], 0
+        seconds, shares, held = [], [], 0
         for _ in range(rounds):
             database = stage.new(kind)
             total, inside, held = _allocated(database)
             print(f"   {kind}: {total:.2f} s, of it {inside:.2f} s in the database", flush=True)
+            seconds.append(total)
             shares.append(inside / total)
-        yield at_least(f"G  SQL ÷ total, {ORDERS} open orders of {LINES} lines, {kind}", 0.5, shares)
+        name = f"G  SQL ÷ total, {ORDERS} open orders of {LINES} lines, {kind}"
+        # SQLite works within the process and waits for nobody: what share of the time is its own says nothing about ours
+        yield at_least(name, 0.5, shares) if kind == "postgresql" else Shown(name=f"{name} (within the process)", rounds=shares)
+        yield Shown(name=f"G  in all, {kind}", rounds=seconds, unit="s")
         yield Check(name=f"G  every line held, {kind}", holds=held == ORDERS * LINES, found=f"{held:,} of {ORDERS * LINES:,}")
 
 
@@ -47,6 +52,8 @@ def _allocated(database: Database) -> tuple[float, float, int]:
             return By(person=imports.importer(session, now=clock.now()), now=clock.now(), key="benchmark-allocation", settings=app.extensions["settings"])
 
         in_one_transaction(lambda session: _owe(session, by(session)))
+        gc.collect()
+        gc.freeze()  # as each worker does at its start (config/gunicorn.py)
         with _counting(db.engine) as spent:
             started = time.perf_counter()
             in_one_transaction(lambda session: allocation.open_orders(session, reference.get_place(session, DEPOT), by=by(session)))

@@ -50,7 +50,20 @@ class Check:
         return (self.name, "must be", self.found, "", "meets" if self.holds else "misses")
 
 
-Row = Figure | Check
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Something measured once a round that has no target."""
+
+    name: str
+    rounds: Sequence[float]
+    unit: str = "×"
+
+    def row(self) -> tuple[str, ...]:
+        """Write the figure as a row of the table."""
+        return (self.name, "none", f"{_text(median(self.rounds))} {self.unit}", f"{_text(min(self.rounds))} – {_text(max(self.rounds))}", "shown")
+
+
+Row = Figure | Check | Shown
 
 
 def at_least(name: str, target: float, rounds: Sequence[float], unit: str = "×") -> Figure:

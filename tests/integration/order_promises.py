@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from orders.models import Order, OrderEvent
 from orders.rules.states import OVER, Act, Kind, State, step_for
+from orders.service.releases import RELEASE
 
 NEVER = {
     "more was sent than approved, or more arrived than was sent": """
@@ -109,6 +110,10 @@ def _unlawful(order: Order, events: list[OrderEvent]) -> Iterator[tuple[str, tup
     if (events[0].act, events[-1].state) != ("draft", order.state):
         yield "an order does not begin or end as its events do", (events[0].act, events[-1].state, order.state)
     for before, event in pairwise(events):
+        if event.act == RELEASE:  # nobody's act: what was held was taken, and only where something can be held
+            if event.state != before.state or event.state not in {State.APPROVED, State.PICKING, State.PARTLY_SHIPPED}:
+                yield "what was held was taken of an order that holds nothing, or led it elsewhere", (before.state, event.state)
+            continue
         step = step_for(State(before.state), Act(event.act), Kind(order.kind))
         if step is None or State(event.state) not in step.to:
             yield "an act led where the table does not lead", (before.state, event.act, event.state)

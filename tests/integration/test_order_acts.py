@@ -280,6 +280,19 @@ def test_less_is_approved_without_a_reason_and_more_with_one(alma, birk, erik):
     assert facts(given, "approve")["lines"] == [{"product": SPRAY, "requested": 20, "approved": 30, "fair": 20, "reason": "a new team"}]
 
 
+def test_a_pack_that_must_be_broken_is_approved_with_a_reason_unless_loose_units_were_asked_for(alma, birk, erik):
+    stocked(alma)
+    order = submitted(birk, [(SPRAY, 20)])
+    given_back = draft(birk, [(SPRAY, 3)], place=DEPOT, supplied_by=BUS, kind="return")
+
+    said = refused(act(erik, order, "approve", {"lines": [line_of(11)], "reason": "that is all"}), "reason-needed")
+    broken = done(erik, order, "approve", {"lines": [line_of(11, reason="one pack was open")]})
+
+    assert (said["needs"], said["product"], said["at"]) == ("not_whole_packs", SPRAY, "lines.0.reason")
+    assert (line(broken)["approved"], line(broken)["reason"]) == (11, "one pack was open")
+    assert done(birk, given_back, "submit")["state"] == "approved"
+
+
 def test_what_is_approved_must_stand_on_the_order_once_and_be_something(birk, erik):
     order = submitted(birk)
 
@@ -380,9 +393,9 @@ def test_what_is_in_quarantine_since_it_was_held_is_not_sent_and_another_lot_is_
 
     assert gro.post(f"/lots/{SPRAY}/SOON/quarantine", {"reason": "too_warm", **where}).status_code == 200
     after = now(alma, order)
-    refused(act(alma, order, "ship"), "nothing-to-ship")
-    refused(act(alma, order, "ship", {"lines": [line_of(20, lot="SOON", reason="it looks fine")]}), "lot-blocked")
-    again = done(alma, order, "allocate")
+    refused(act(alma, after, "ship"), "nothing-to-ship")
+    refused(act(alma, after, "ship", {"lines": [line_of(20, lot="SOON", reason="it looks fine")]}), "lot-blocked")
+    again = done(alma, after, "allocate")
 
     assert (line(after)["held"], line(after)["short"]) == (0, 20)
     assert (held(again, "allocate"), done(alma, again, "ship")["state"]) == ([("LATE", 20)], "shipped")

@@ -3,6 +3,7 @@
 import re
 
 from supply import clock
+from tests.integration.ordering import approved, stocked
 
 PLACE = "/places/oslo-outreach"
 LABEL = "]d20105060571490001" + "1731013110A1"
@@ -67,3 +68,32 @@ def test_a_box_goes_from_wish_to_shelf_and_the_missing_spray_is_found(walker, al
 
     assert alma.get(f"/orders/{number}").json["state"] == "closed"
     assert alma.get("/stock", place="oslo-outreach").json[0]["on_hand"] == 10
+
+
+def lines_of(at, number):
+    """Give on how many lines a number stands in the page's heading."""
+    return at.page.evaluate(
+        """number => {
+            const texts = document.createTreeWalker(document.querySelector("h1"), NodeFilter.SHOW_TEXT), range = document.createRange();
+            let text = texts.nextNode();
+            while (!text.data.includes(number)) text = texts.nextNode();
+            range.setStart(text, text.data.indexOf(number));
+            range.setEnd(text, text.data.indexOf(number) + number.length);
+            return new Set([...range.getClientRects()].map(box => box.top)).size;
+        }""",
+        number,
+    )
+
+
+def test_on_a_phone_the_number_of_an_order_stands_on_one_line(walker, alma, birk, caller):
+    stocked(alma)
+    order = approved(birk, caller("erik"))
+    at = walker()
+    at.sign_in("alma")
+
+    lines = {}
+    for page in ("picking", "cancel"):
+        at.go(f"/orders/{order['number']}/{page}")
+        lines[page] = lines_of(at, order["number"])
+        looks_right(at)
+    assert lines == {"picking": 1, "cancel": 1}

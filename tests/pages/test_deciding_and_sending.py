@@ -1,7 +1,11 @@
 """Deciding on orders and sending them: the fair share is proposed, the right lot is confirmed, the wrong one refused."""
 
+import re
+from html import unescape
+
 import pytest
 
+from orders.queries import boards
 from supply import clock
 from tests.integration.ordering import DEPOT, SPRAY, SYRINGE, approved, done, draft, line, shipped, stocked, submitted
 
@@ -155,6 +159,27 @@ def test_the_board_shows_what_is_held_and_short_and_holds_what_has_come_for_all(
     assert line(now(alma, order))["held"] == 20
 
 
+def test_a_board_that_is_not_all_says_so_and_leads_to_the_rest(alma, birk, erik, reader, monkeypatch):
+    monkeypatch.setattr(boards, "OPEN", 2)
+    stocked(alma)
+    sent = [approved(birk, erik, [(SPRAY, 2)])["number"] for _ in range(3)]
+    asked = [submitted(birk, [(SPRAY, 2)])["number"] for _ in range(3)]
+
+    for who, path, name, orders in (("alma", TO_SEND, "send", sent), ("alma", TO_SEND, "decide", asked), ("alma", "/orders", "send", sent), ("erik", "/orders", "decide", asked)):
+        at = reader(who)
+        first = at.open(path)
+        rest = at.open(unescape(re.search(rf'rel="next" href="([^"]*[?]{name}=[^"]*)"', first.html)[1]))
+
+        assert "2 of 3 are shown." in first.text
+        assert [number in first.text for number in orders] == [True, True, False]
+        assert "1 of 3 are shown. To the beginning" in rest.text
+        assert orders[2] in rest.text
+    place = reader("birk").open("/places/oslo-outreach/orders")
+    assert "2 of 6 are shown." in place.text
+    assert "3 to decide on" in reader("erik").open("/").text
+    assert "To be sent from here (6)" in reader("alma").open(f"/places/{DEPOT}/orders").text
+
+
 def test_a_scan_confirms_the_right_lot_and_what_is_confirmed_is_sent(alma, birk, erik, reader):
     stocked(alma, lot="A1", units=10)
     stocked(alma, lot="B2", units=10, expires_on="2032-01-31")
@@ -216,6 +241,37 @@ def test_all_that_is_held_travels_with_another_order_of_the_place(alma, birk, er
     assert [now(alma, order)["state"] for order in (first, second)] == ["shipped", "shipped"]
     assert now(alma, first)["shipments"][0]["number"] == now(alma, second)["shipments"][0]["number"]
     assert "This cannot be done now" in gone.text
+
+
+def test_who_presses_send_after_a_count_took_some_of_it_reads_what_is_left_and_sends_nothing(alma, birk, erik, reader):
+    stocked(alma, lot="A1", units=10)
+    stocked(alma, lot="B2", units=10, expires_on="2032-01-31")
+    order = approved(birk, erik, [(SPRAY, 20)])
+    path = f"/orders/{order['number']}/picking"
+    at = reader("alma")
+
+    page = at.open(path)
+    counted = {"place": DEPOT, "occurred_on": clock.today().isoformat(), "lines": [{"product": SPRAY, "lot": "A1", "units": 4}]}
+    assert alma.post("/counts", counted).status_code == 201
+    refused = at.send(page, path, do="all")
+
+    assert refused.status == 412
+    assert now(alma, order)["state"] == "approved"
+    assert "A count, a disposal or a quarantine took what was held" in at.open(f"/orders/{order['number']}").text
+    assert at.follow(at.send(at.open(path), path, do="all")).status == 200
+    assert [(parcel["lot"]["number"], parcel["sent"]) for parcel in now(alma, order)["shipments"][0]["lines"]] == [("B2", 10)]
+
+
+def test_who_picks_is_told_where_a_pack_must_be_broken(alma, birk, erik, reader):
+    stocked(alma, lot="A1", units=3)
+    stocked(alma, lot="B2", units=4, expires_on="2032-01-31")
+    order = approved(birk, erik, [(SPRAY, 6)])
+
+    page = reader("alma").open(f"/orders/{order['number']}/picking")
+
+    assert "3 not whole packs" in page.text
+    assert page.text.count("not whole packs") == 2
+    assert [hold["lot"] for hold in now(alma, order)["events"][-1]["facts"]["held"]] == ["A1", "B2"]
 
 
 def test_another_lot_than_the_one_held_takes_a_reason(alma, birk, erik, reader):

@@ -53,6 +53,16 @@ def test_kits_are_packed_and_some_taken_apart_with_a_part_missing(parts, reader)
     assert parts.on_hand() | {lot: 0} == {"Y1": 11, "S1": 10, "C1": 11, "F1": 11, "-": 11, lot: 0}
 
 
+def test_very_many_kits_are_written_as_other_numbers_are(parts, reader):
+    for product in (*PARTS, "cooker"):
+        parts.receive(product, 1_000_000, lot=PARTS.get(product), expires_on=None if product == "cooker" else "2027-06-30" if product == "swab" else "2029-01-31")
+
+    said = {language: reader(language=language).open(KITS).text for language in ("en", "nb")}
+
+    assert re.search(r"There are parts for [\d,]*,0\d\d kits\.", said["en"])
+    assert re.search(r"\d 0\d\d sett", said["nb"])
+
+
 def test_more_kits_than_there_are_parts_for_is_said_beside_the_number(parts, reader):
     at = reader()
 

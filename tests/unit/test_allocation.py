@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.rules.allocation import allocate_fefo, passed_over
+from inventory.rules.allocation import FirstOut, allocate_fefo, passed_over
 from inventory.rules.shelf import Lot, Shelf
 
 DAY = date(2026, 11, 20)
@@ -148,3 +148,17 @@ def test_every_lot_that_lies_there_is_either_open_to_be_taken_or_has_one_reason_
 
     assert why == {one.number: reason for one in lots if one.units and (reason := one.why_not(DAY, max(DAY, until)))}
     assert not taken.keys() & why.keys()
+
+
+@given(lots=lying, wanted=st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=6), until=st.sampled_from(DAYS))
+def test_line_after_line_is_given_what_each_would_be_given_alone_after_those_before(lots, wanted, until):
+    shelves, afresh = shelves_of(lots), shelves_of(lots)
+    turns = {back: FirstOut(shelves, day=DAY, until=until, unusable_too=back) for back in (False, True)}  # to depots too: both take of the same shelves
+
+    for units, back in wanted:
+        assert [(one.lot.number, one.why) for one in turns[False].passed_over()] == [(one.lot.number, one.why) for one in passed_over(afresh, day=DAY, until=until)]
+        kept, alone = turns[back].pick(units), allocate_fefo(afresh, units, day=DAY, until=until, unusable_too=back)
+        for pick in (*kept.picks, *alone.picks):
+            pick.shelf.held += pick.units
+
+        assert (picked(kept), kept.short, kept.unusable) == (picked(alone), alone.short, alone.unusable)

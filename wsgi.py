@@ -2,10 +2,11 @@
 
 from flask import Flask
 
+import expiry
 import inventory
 import orders
 from supply import app as ground
-from supply import auth, cli, health, openapi, pages, reference
+from supply import auth, cli, health, jobs, notices, openapi, pages, reference
 from supply.settings import Settings
 
 
@@ -14,7 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = ground.bare_app(settings)
     openapi.init_app(app)
     pages.init_app(app)
-    for feature in (auth, reference, inventory, orders):
+    for feature in (jobs, notices, auth, reference, inventory, orders, expiry):
         feature.init_app(app)
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)

@@ -10,15 +10,6 @@ from supply.db import Base, Instant, code_text
 _OPEN = "state NOT IN ('closed', 'cancelled')"
 
 
-class NumberSeries(Base):
-    """The last number given in a series and year: the orders of a municipality, the shipments of a place."""
-
-    __tablename__ = "number_series"
-    series: Mapped[str] = mapped_column(code_text(60), primary_key=True)
-    year: Mapped[int] = mapped_column(primary_key=True)
-    last: Mapped[int]
-
-
 class Order(Base):
     """Units asked for at a place. `supplied_by_id` is who gives; None is a supplier. `version` grows with every act: who acts says which one they saw."""
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -171,6 +171,25 @@ def in_one_transaction(work: Callable[[Session], T]) -> T:
         return _until_won(session, work)
     finally:
         session.info["writing"] = False
+
+
+def tried_out(work: Callable[[Session], T]) -> T:
+    """Run `work` in a transaction as `in_one_transaction` does, and undo it again; gives what it gave."""
+
+    def undone(session: Session) -> T:
+        raise _Undone(work(session))
+
+    try:
+        return in_one_transaction(undone)
+    except _Undone as undo:
+        result: T = undo.result
+        return result
+
+
+class _Undone(Exception):
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
 
 
 def in_one_snapshot(read: Callable[[Session], T]) -> T:

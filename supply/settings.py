@@ -11,7 +11,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
-_KINDS: dict[Any, str] = {str: "text", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts"}
+_GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict}
+"""What a file gives otherwise than the setting is kept."""
+_KINDS: dict[Any, str] = {str: "text", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table of lists of whole numbers"}
 
 
 class SettingsMissing(Exception):
@@ -49,6 +51,16 @@ class Settings:
     order_lead_days: int
     """Days from shipping to arrival, as long as they are not measured."""
 
+    alert_days: Mapping[str, tuple[int, ...]]
+    """By product group the days before the last usable day on which somebody is told (`other`: of every group that is not named); 0 is that day."""
+    low_stock_days: int
+    """Stock is low that lasts fewer days than this at what is used of it."""
+    late_order_days: int
+    late_emergency_days: int
+    """How long an order may wait to be decided on or sent before it is late."""
+    discrepancy_days: int
+    """How long what arrived otherwise than it was sent may wait to be settled."""
+
     @property
     def in_production(self) -> bool:
         """Whether the strict rules of production hold."""
@@ -63,7 +75,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     environ = os.environ if environ is None else environ
     wrong: list[str] = []
     values = tomllib.loads((ROOT / "config" / "defaults.toml").read_text(encoding="utf-8"))
-    kinds = {field.name: list if field.name == "trusted_hosts" else field.type for field in dataclasses.fields(Settings)}
+    kinds = {field.name: _GIVEN_AS.get(field.name, field.type) for field in dataclasses.fields(Settings)}
     given = _from_file(environ, wrong) | _from_environment(environ, {name: values.get(name) for name in kinds}, wrong)
     for name, value in given.items():
         if name not in kinds:
@@ -72,7 +84,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name}: give it as {_KINDS[kinds[name]]}")
         else:
             values[name] = value
-    settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"])})
+    days = _days(values["alert_days"], wrong)
+    settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days})
     if wrong := sorted(wrong + [line for line in what_is_wrong(settings) if line.partition(":")[0] not in {told.partition(":")[0] for told in wrong}]):
         raise SettingsMissing("\n".join(wrong))
     return settings
@@ -131,6 +144,14 @@ def _read_as(default: Any, text: str) -> Any:
     if isinstance(default, list):
         return [part.strip() for part in text.split(",") if part.strip()]
     return text
+
+
+def _days(given: Mapping[str, Any], wrong: list[str]) -> dict[str, tuple[int, ...]]:
+    """Read days by product group, the most first; what cannot be read is added to what is wrong."""
+    right = {group: days for group, days in given.items() if isinstance(days, list) and days and all(type(day) is int and day >= 0 for day in days)}
+    if len(right) < len(given) or "other" not in right:
+        wrong.append("alert_days: give each product group, and other, a list of days, 0 or more")
+    return {group: tuple(sorted(set(days), reverse=True)) for group, days in right.items()}
 
 
 def _anchored(url: str) -> str:

@@ -72,6 +72,11 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "order_months_max": 6,
         "order_count_days_max": 90,
         "order_lead_days": 5,
+        "alert_days": {"naloxone": (180, 90, 30, 0), "other": (90, 30, 0)},
+        "low_stock_days": 21,
+        "late_order_days": 7,
+        "late_emergency_days": 1,
+        "discrepancy_days": 3,
     }
     return Settings(**values | changes)
 

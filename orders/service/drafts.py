@@ -19,13 +19,14 @@ from orders.rules.needs import in_whole_packs, months_after, needs_reason, propo
 from orders.rules.rights import role_of
 from orders.rules.states import Act, Kind, Side, State
 from orders.service import allocation
-from orders.service.hand import By, InHand, next_number, products_of, take
+from orders.service.hand import By, InHand, products_of, take
 from supply.db import table_of
 from supply.errors import Missing
 from supply.fields import UNITS_MAX
 from supply.i18n import translated_later
 from supply.reference import queries as reference
 from supply.reference.models import Place
+from supply.series.service import next_number
 
 WHY = {
     "more_than_maximum": translated_later("With this the stock lasts longer than the maximum."),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from inventory.service import holds
 from orders.errors import NotYourOrder, VersionDiffers, WrongState
-from orders.models import NumberSeries, Order, OrderEvent, OrderLine
+from orders.models import Order, OrderEvent, OrderLine
 from orders.queries import lists, shipments
 from orders.queries.lists import LineRead
 from orders.rules.needs import Limits
@@ -25,7 +25,7 @@ from supply.db import table_of
 from supply.errors import Missing, plain
 from supply.notices import service as notices
 from supply.reference.models import Place, Product
-from supply.rows import insert_for, parts_of
+from supply.rows import parts_of
 from supply.settings import Settings
 
 
@@ -165,14 +165,6 @@ def _in_hand(session: Session, found: tuple[Order, Place, Place | None], lines: 
     if step is None:
         raise WrongState(number=head.number, state=state.value, version=head.version)
     return InHand(session=session, by=by, act=act, step=step, role=role, order=head, place=place, giver=giver, lines=lines)
-
-
-def next_number(session: Session, series: str, year: int) -> int:
-    """Give the next number of a series in a year; whoever asks at the same time gets the one after."""
-    table = table_of(NumberSeries)
-    new = insert_for(session, table).values(series=series, year=year, last=1)
-    counted = new.on_conflict_do_update(index_elements=["series", "year"], set_={"last": table.c.last + 1}).returning(table.c.last)
-    return int(session.execute(counted).scalar_one())
 
 
 def products_of(session: Session, codes: Collection[str]) -> dict[str, Product]:

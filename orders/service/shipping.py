@@ -21,8 +21,9 @@ from orders.rules.asked import Sending
 from orders.rules.states import Act, Kind, State
 from orders.service.allocation import needed_until, shelf_lives
 from orders.service.drafts import WHY, check_open
-from orders.service.hand import By, InHand, next_number, take, take_all
+from orders.service.hand import By, InHand, take, take_all
 from supply.db import table_of
+from supply.series.service import next_number
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,5 @@
+"""The JSON interface of alerts, recalls and disposals."""
+
+from expiry.api.ground import api
+
+__all__ = ["api"]

@@ -1,0 +1,5 @@
+"""The tables of alerts."""
+
+from expiry.models.alerts import Alert
+
+__all__ = ["Alert"]

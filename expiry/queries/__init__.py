@@ -1,0 +1,1 @@
+"""Alerts, recalls and disposals asked for: never writes."""

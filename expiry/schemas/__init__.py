@@ -1,0 +1,1 @@
+"""JSON and forms of alerts, recalls and disposals, read and written."""

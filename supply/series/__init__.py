@@ -1,0 +1,1 @@
+"""Numbers that are given one after the other, in a series and a year."""

@@ -2,11 +2,16 @@
 
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
+from flask_babel import lazy_gettext as _l
 
 from supply.pages import Link
 
 pages = Blueprint("expiring", __name__)
-NAVIGATION: tuple[Link, ...] = ()
+_OF_PLACE = ("runs", "run", "new_run", "prepare_run", "confirm_run", "drop_run")
+NAVIGATION: tuple[Link, ...] = (
+    Link(label=_l("Expiry"), endpoint="expiring.waste", permission="see stock", of_place=True, also=tuple(f"expiring.{name}" for name in _OF_PLACE)),
+    Link(label=_l("Waste by place"), endpoint="expiring.area_waste", permission="see stock"),
+)
 
 
 @pages.record_once

@@ -11,6 +11,8 @@ from inventory.models import Lot, MonthTotal, Stock
 from inventory.queries.usable import in_force
 from supply.reference.models import Place
 
+MONTHS_BACK = 3
+"""Use is an average over so many whole months and the one that has begun."""
 _USED = or_(MonthTotal.flow.in_(["to_people", "unmet"]), and_(MonthTotal.flow == "to_transit", Place.kind == "depot"))
 """Flows that are use: handed out, asked for in vain, and of a depot what it sent; what another place lent or gave back is none."""
 
@@ -23,6 +25,12 @@ class Lying:
     usable: int
     held: int
     counted_on: date | None
+
+
+def since_when(today: date) -> date:
+    """Give the first day of the third month before this one: use is an average since then."""
+    months = today.year * 12 + today.month - 1 - MONTHS_BACK
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def lying(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, today: date) -> dict[tuple[int, int], Lying]:

@@ -11,13 +11,10 @@ from orders.queries.lists import on_order
 from orders.rules.needs import Known
 from supply.reference.models import Pack, Product
 
-MONTHS_BACK = 3
-
 
 def since_when(today: date) -> date:
-    """Give the first day of the third month before this one: use is an average since then."""
-    months = today.year * 12 + today.month - 1 - MONTHS_BACK
-    return date(months // 12, months % 12 + 1, 1)
+    """Give the day since which use is averaged."""
+    return use.since_when(today)
 
 
 def packs_of(session: Session, product_ids: Sequence[int]) -> dict[int, int]:

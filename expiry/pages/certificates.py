@@ -34,6 +34,7 @@ def print_certificate(place: str, number: str) -> Response:
         number=run.number,
         warnings=_warnings(here, run, posting),
         facts=_facts(here, run),
+        method=(gettext("How"), run.method) if run.method else None,
         rows=tuple(pdf.LotDestroyed(product=product_name(line.product), lot=line.lot, expires_on=day_text(line.expires_on), units=line.units) for line in run.lines if line.units),
         total=run.units,
         seal=((gettext("Journal"), gettext("%(place)s, number %(number)s", place=here.code, number=posting.number)), (gettext("Digest"), posting.digest)),
@@ -59,7 +60,6 @@ def _facts(here: Place, run: RunRead) -> tuple[tuple[str, str], ...]:
         (gettext("Place"), here.name),
         (gettext("Day"), day_text(run.occurred_on)),
         (gettext("Reason"), words.label(run.reason, "reason")),
-        *([(gettext("How"), run.method)] if run.method else []),
         (gettext("Prepared by"), f"{names.get(run.prepared_by, '')} ({run.prepared_by}), {moment_text(run.prepared_at)}"),
     ]
     if run.needs_witness and run.ended_by is not None and run.ended_at is not None:

@@ -9,7 +9,7 @@ from supply.pages import Link
 pages = Blueprint("expiring", __name__)
 _OF_PLACE = ("runs", "run", "new_run", "prepare_run", "confirm_run", "drop_run")
 NAVIGATION: tuple[Link, ...] = (
-    Link(label=_l("Expiry"), endpoint="expiring.waste", permission="see stock", of_place=True, also=tuple(f"expiring.{name}" for name in _OF_PLACE)),
+    Link(label=_l("Expiring"), endpoint="expiring.waste", permission="see stock", of_place=True, also=tuple(f"expiring.{name}" for name in _OF_PLACE)),
     Link(label=_l("Waste by place"), endpoint="expiring.area_waste", permission="see stock"),
 )
 

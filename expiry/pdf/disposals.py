@@ -43,6 +43,8 @@ class CertificatePrinted:
     number: str
     warnings: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    method: tuple[str, str] | None
+    """What is said of how it was destroyed, with its name; all of it, however long."""
     rows: tuple[LotDestroyed, ...]
     total: int
     seal: tuple[tuple[str, str], ...]
@@ -59,6 +61,7 @@ def certificate_pdf(printed: CertificatePrinted, *, language: str, footer: str) 
         *(pdf.heading(warning, level=2) for warning in printed.warnings),
         pdf.heading(printed.heading),
         pdf.facts(printed.facts),
+        *((pdf.heading(printed.method[0], level=2), pdf.text(printed.method[1])) if printed.method else ()),
         pdf.table((words.product, words.lot, words.expires_on, words.units), _rows(printed), WIDTHS_MM, numbers={3}),
         pdf.text(""),
         pdf.facts(printed.seal),

@@ -16,7 +16,7 @@ from supply.auth import queries as accounts
 from supply.auth.models import Account
 from supply.auth.rules import Person
 from supply.paging import mark, read_mark
-from supply.reference.models import Place, Product
+from supply.reference.models import KitPart, Place, Product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,6 @@ class LineRead:
     lying: int
     units: int
     reason: str | None
-    needs_witness: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +104,10 @@ def expired_products(session: Session, place_id: int, *, day: date) -> set[str]:
 
 
 def witnessed_products(session: Session, codes: Collection[str]) -> set[str]:
-    """Give those of some products that ask for a witness when they are destroyed."""
-    return set(session.scalars(select(Product.code).where(Product.code.in_(codes), Product.witness_on_disposal)))
+    """Give those of some products that ask for a witness when they are destroyed: by themselves, or as kits in which a part does."""
+    part = aliased(Product)
+    within = select(KitPart.kit_id).join(part, part.id == KitPart.part_id).where(KitPart.kit_id == Product.id, part.witness_on_disposal).exists()
+    return set(session.scalars(select(Product.code).where(Product.code.in_(codes), Product.witness_on_disposal | within)))
 
 
 def fitted(session: Session, run_id: int, place_id: int) -> list[Fitted]:
@@ -137,14 +138,14 @@ def _complete(session: Session, rows: Sequence[Any]) -> list[RunRead]:
     """Give runs with their lines."""
     lines: dict[int, list[LineRead]] = {run.id: [] for run, *_ in rows}
     query = (
-        select(DisposalLine, Product.code, Product.witness_on_disposal, Lot.number)
+        select(DisposalLine, Product.code, Lot.number)
         .join(Lot, Lot.id == DisposalLine.lot_id)
         .join(Product, Product.id == Lot.product_id)
         .where(DisposalLine.run_id.in_(lines))
         .order_by(DisposalLine.run_id, DisposalLine.line)
     )
-    for line, product, witness, lot in session.execute(query) if lines else ():
-        lines[line.run_id].append(LineRead(product=product, lot=lot, expires_on=line.expires_on, lying=line.lying, units=line.units, reason=line.reason, needs_witness=witness))
+    for line, product, lot in session.execute(query) if lines else ():
+        lines[line.run_id].append(LineRead(product=product, lot=lot, expires_on=line.expires_on, lying=line.lying, units=line.units, reason=line.reason))
     return [
         RunRead(
             number=run.number,

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.api.acts import problem
+from supply.db import in_one_transaction
+from tests.api.acts import KIT, problem
+from tests.api.conftest import know_a_kit_of_one
 from tests.conftest import DAY
 
 PLACE = "oslo-servicepoint"
@@ -59,6 +61,13 @@ def test_where_no_product_asks_for_a_witness_it_is_recorded_at_once(birk):
     posting = birk.get(f"/journals/{PLACE}/2").json
     assert (posting["kind"], posting["reason"], posting["document"]) == ("disposal", "expired", run["number"])
     assert birk.on_hand(PLACE) == {}
+
+
+def test_a_kit_asks_for_a_witness_where_a_part_of_it_does(birk):
+    in_one_transaction(know_a_kit_of_one)
+    birk.receive(KIT, 4, lot="K1", expires_on="2026-10-31", place=PLACE, on="2026-10-01")
+
+    assert birk.post("/disposal-runs", ACT).json["needs_witness"] is True
 
 
 def test_somebody_else_confirms_and_just_the_prepared_lines_are_one_posting(prepared, jon):

@@ -5,6 +5,7 @@ from flask import Flask
 import expiry
 import inventory
 import orders
+from orders.queries import shipments
 from supply import app as ground
 from supply import auth, cli, health, jobs, notices, openapi, pages, reference
 from supply.settings import Settings
@@ -17,6 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app)
     for feature in (jobs, notices, auth, reference, inventory, orders, expiry):
         feature.init_app(app)
+    app.extensions["under_way"] = shipments.under_way  # which a recall asks for; it does not know orders
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

@@ -101,6 +101,8 @@ LOT_EVENTS: Mapping[str, LazyString] = {
     "quarantine": _l("Put in quarantine"),
     "release": _l("Released"),
     "redate": _l("Another expiry"),
+    "recall": _l("Recalled"),
+    "lift": _l("The recall was lifted"),
 }
 LOT_REASONS: Mapping[str, LazyString] = {
     "frozen": _l("Frozen"),

@@ -61,6 +61,11 @@ class Settings:
     discrepancy_days: int
     """How long what arrived otherwise than it was sent may wait to be settled."""
 
+    recall_hours_1: int
+    recall_hours_2: int
+    recall_hours_3: int
+    """By the class of a recall the hours in which places are to answer, and after which they are reminded."""
+
     @property
     def in_production(self) -> bool:
         """Whether the strict rules of production hold."""

@@ -2,11 +2,13 @@
 
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
+from flask_babel import lazy_gettext as _l
 
 from supply.pages import Link
 
 pages = Blueprint("expiring", __name__)
-NAVIGATION: tuple[Link, ...] = ()
+_OF_RECALLS = ("recall", "new_recall", "open_recall", "answer_recall", "record_answer", "close_recall", "lift_recall")
+NAVIGATION: tuple[Link, ...] = (Link(label=_l("Recalls"), endpoint="expiring.recalls", permission="see stock", also=tuple(f"expiring.{name}" for name in _OF_RECALLS)),)
 
 
 @pages.record_once

@@ -97,7 +97,7 @@ def assert_nothing_is_unexplained(session: Session, recall, product=SPRAY) -> No
         assert all(lot["unexplained"] == 0 for lot in place["lots"]), place
     had: Counter[str] = Counter()
     for lot in recall["lots"]:
-        had.update({place: units for place, units in ever_had(session, product, lot["lot"]).items()})
+        had.update(ever_had(session, product, lot["lot"]))
         for place in ever_had(session, product, lot["lot"]):
             had[place] += 0
     listed = {

@@ -96,6 +96,7 @@ def _drill_of(session: Session, said: NewRecall) -> RecallRead:
     number = service.open_recall(session, replace(said, drill=True), by=acting("a-preview-is-undone")).number
     read = reads.read_recall(session, number, by=current_person(), under_way=current_app.extensions["under_way"])
     assert read is not None
+    session.expunge_all()  # what was read stays as it was read when the drill is undone
     return read
 
 

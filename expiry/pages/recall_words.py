@@ -17,7 +17,7 @@ CLASSES: Mapping[int, LazyString] = {
     2: _l("Class 2: may cause illness or wrong treatment"),
     3: _l("Class 3: most likely harms nobody"),
 }
-STATES: Mapping[str, LazyString] = {"open": _l("Open"), "closed": _l("Closed"), "lifted": _l("Lifted")}
+STATES: Mapping[str, LazyString] = {"open": _l("Going on"), "closed": _l("Closed"), "lifted": _l("Lifted")}
 ANSWERS: Mapping[str, LazyString] = {"waiting": _l("No answer yet"), "partly": _l("Answered in part"), "answered": _l("Answered")}
 COLOURS = {"open": "danger", "closed": "neutral", "lifted": "success", "waiting": "danger", "partly": "warning", "answered": "success"}
 DRILL = _l("DRILL")

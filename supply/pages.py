@@ -136,6 +136,12 @@ def retold(problem: dict[str, Any], tell: Callable[[str, Any], Any]) -> str:
     return str(gettext(sentence).format_map(Told(told)) if sentence else gettext(title))
 
 
+def title_of(code: str) -> str:
+    """Give the title of a refusal in the reader's language; a code that is none's stands as it is."""
+    kind = _refusals().get(code)
+    return str(gettext(kind.sentences()[0])) if kind is not None else code
+
+
 class Told(dict[str, Any]):
     """Facts for a sentence; what is not known reads as a question mark."""
 

@@ -112,7 +112,7 @@ class InHand:
         }
         self.session.execute(insert(table_of(OrderEvent)), [event])
         for place in {place.id: place for place in tell if place is not None}.values():
-            told = {"order": self.order.number, "act": self.act.value, "state": state.value, "place": self.place.code, "emergency": self.order.emergency}
+            told = {"order": self.order.number, "kind": self.kind.value, "act": self.act.value, "state": state.value, "place": self.place.code, "emergency": self.order.emergency}
             notices.queue(self.session, place_id=place.id, kind=f"order-{self.act.value}", facts=told, now=self.by.now)
 
     def progress(self) -> list[Progress]:

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "ship stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
     "change lots": frozenset({Role.DEPOT}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
+    "see to mail": frozenset({Role.ADMIN}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -108,7 +108,7 @@ def is_quiet(choices: Choices, now: datetime) -> bool:
 
 def quiet_until(choices: Choices, now: datetime) -> datetime:
     """Give the first full minute from now that is not in the quiet hours. Asked minute by minute: that is right on the nights when the clocks are changed too."""
-    minute = now
+    minute = now.astimezone(UTC)
     while is_quiet(choices, minute):
         minute = minute.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return minute

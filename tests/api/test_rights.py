@@ -24,6 +24,7 @@ SEES_STOCK = {"alma": 200, "birk": 200, "cato": 200, "dina": 200, "erik": 200, "
 SEES_OSLO = SEES_STOCK | {"dina": 404}
 READS = {
     **{path: dict.fromkeys(EVERYBODY, 200) for path in ("/places", "/products", "/packs", "/kits", "/municipalities", "/estimates", "/indicators")},
+    "/notices": dict.fromkeys(EVERYBODY, 200),
     "/stock": SEES_STOCK,
     "/lots": SEES_STOCK,
     f"/lots/{PRODUCT}/A1/events": SEES_STOCK,

@@ -28,6 +28,10 @@ from supply.notices.rules import NoticeKind, Urgency
 from supply.notices.service import inbox
 from supply.reference import queries as reference
 from supply.settings import Settings
+from tests.pages import conftest as pages
+
+reader = pages.reader
+"""Somebody at a browser, as the tests of pages have it."""
 
 URGENT = NoticeKind(code="test-urgent", urgency=Urgency.URGENT, permission="record stock", tell=lambda facts: f"Soon {facts['what']}", link=lambda facts: f"/places/{facts['at']}", label="Tests")
 CRITICAL = NoticeKind(code="test-critical", urgency=Urgency.CRITICAL, permission="record stock", tell=lambda facts: f"Now {facts['what']}", label="Tests")

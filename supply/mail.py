@@ -8,12 +8,12 @@ from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from smtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 from urllib.parse import urlsplit
 
-from supply.addresses import is_address
+from supply.addresses import is_address, sender_of
 from supply.settings import Settings
 
 TIMEOUT_SECONDS = 20.0
@@ -65,9 +65,10 @@ def host_of(settings: Settings) -> str:
 
 def message_of(draft: Draft, *, sender: str) -> EmailMessage:
     """Make a message of text and HTML to one address. Refuses (ValueError) what is no single address, and a header that would be two."""
-    if not is_address(draft.to):
+    found = sender_of(sender)
+    if found is None or not is_address(draft.to):
         raise ValueError("no single address")
-    name, address = parseaddr(sender)
+    name, address = found
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = Address(display_name=name, addr_spec=address)
     message["To"] = Address(addr_spec=draft.to)
@@ -98,7 +99,7 @@ class PostOffice:
             return Later(answer=answer_of(error), away=True)
         self.talk = talk
         try:
-            talk.sendmail(parseaddr(self.settings.mail_from)[1], [draft.to], message.as_bytes())
+            talk.sendmail(message["From"].addresses[0].addr_spec, [draft.to], message.as_bytes())
         except SMTPRecipientsRefused as refused:
             ((code, said),) = refused.recipients.values()
             answer = _readable(f"{code} {_text(said)}")

@@ -119,7 +119,13 @@ def day_text(day: date, length: str = "medium") -> str:
 @ground.app_template_filter()
 def moment_text(instant: datetime, length: str = "short") -> str:
     """Write an instant by the clocks of Oslo."""
-    return f"{day_text(instant.astimezone(OSLO).date())} {dates.format_time(instant, length, tzinfo=OSLO, locale=_date_locale())}"
+    return f"{day_text(instant.astimezone(OSLO).date())} {time_text(instant, length)}"
+
+
+@ground.app_template_filter()
+def time_text(instant: datetime, length: str = "short") -> str:
+    """Write the time of day of an instant by the clocks of Oslo."""
+    return str(dates.format_time(instant, length, tzinfo=OSLO, locale=_date_locale()))
 
 
 def _date_locale() -> str:

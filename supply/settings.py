@@ -6,11 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
-from supply.addresses import is_address
+from supply.addresses import sender_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
@@ -124,7 +123,7 @@ def what_is_wrong(settings: Settings) -> list[str]:
 
 def _wrong_with_mail(settings: Settings) -> list[str]:
     wrong = []
-    if not is_address(parseaddr(settings.mail_from)[1]):
+    if sender_of(settings.mail_from) is None:
         wrong.append("mail_from: give the address letters come from, as Forsyn <forsyn@example.no>")
     if not settings.base_url.startswith(("https://",) if settings.in_production else ("https://", "http://")) or any(character.isspace() for character in settings.base_url):
         wrong.append("base_url: give the address people reach the service at, as https://forsyn.example.no")

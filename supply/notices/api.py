@@ -28,9 +28,10 @@ def list_notices(session: Session, wanted: NoticesWanted) -> Page:
 
 @api.post("/notices/<int:number>/read")
 @may("see own account")
+@takes(schemas.ReadIn)
 @once
 @gives(schemas.NoticeOut)
-def read_notice(session: Session, number: int) -> dict[str, Any]:
+def read_notice(session: Session, _asked: dict[str, Any], number: int) -> dict[str, Any]:
     """Mark one of one's own notices as read."""
     return _shown(inbox.read_one(session, number, by=current_person(), kinds=kinds(), now=clock.now()))
 

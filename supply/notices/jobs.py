@@ -39,7 +39,7 @@ def write_letters(run: Run) -> dict[str, Any]:
     1. What was queued is put into inboxes.
     2. Whoever has something urgent is written one letter of it, unless it is their quiet hours; something critical at any hour. Each letter is a transaction.
     """
-    return tell(run) | {"letters": _write(run, (Urgency.URGENT, Urgency.CRITICAL), letters.write_urgent)}
+    return tell(run) | {"letters": _write(run, letters.AT_ONCE, letters.write_urgent)}
 
 
 def write_digests(run: Run) -> dict[str, Any]:

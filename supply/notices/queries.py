@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from supply import clock
@@ -98,9 +98,12 @@ def readable(by: Person, kinds: Kinds) -> ColumnElement[bool]:
     """Give the condition on Notice and Place that says whose notices are theirs to read: the rule `may_read`, asked of the database."""
     conditions = []
     for grant in by.grants:
-        of_kind: ColumnElement[bool] = Notice.kind.in_([kind.code for kind in kinds.values() if grant.role in PERMISSIONS.get(kind.permission, frozenset())])
-        if grant.role in PERMISSIONS["record stock"]:
-            of_kind = or_(of_kind, Notice.kind.not_in(list(kinds)))
+        carried = [kind.code for kind in kinds.values() if grant.role in PERMISSIONS.get(kind.permission, frozenset())]
+        if grant.role in PERMISSIONS["record stock"]:  # they are told of unknown kinds too
+            others = set(kinds) - set(carried)
+            of_kind = Notice.kind.not_in(sorted(others)) if others else true()
+        else:
+            of_kind = Notice.kind.in_(carried)
         conditions.append(and_(of_kind, accounts.reach_of(grant)))
     return and_(accounts.visible(by), or_(*conditions)) if conditions else false()
 
@@ -132,10 +135,11 @@ def to_weigh(session: Session, urgencies: Collection[Urgency]) -> list[int]:
     return sorted(session.scalars(query))
 
 
-def unweighed(session: Session, account_id: int, *, now: datetime) -> list[NoticeRead]:
+def unweighed(session: Session, account_id: int, urgencies: Collection[Urgency], *, now: datetime) -> list[NoticeRead]:
     """Lock and give the notices of somebody of which it is not decided whether they are mailed, the oldest first."""
     query = select(*_FIELDS).select_from(Told).join(Notice, Notice.id == Told.notice_id).join(Place, Place.id == Notice.place_id)
-    rows = session.execute(query.where(Told.account_id == account_id, Told.weighed_at.is_(None)).order_by(Told.notice_id).limit(2000).with_for_update(of=Told))
+    mine = query.where(Told.account_id == account_id, Told.weighed_at.is_(None), Told.urgency.in_([urgency.value for urgency in urgencies]))
+    rows = session.execute(mine.order_by(Told.notice_id).limit(2000).with_for_update(of=Told))
     return [_read(row, now) for row in rows]
 
 

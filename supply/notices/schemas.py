@@ -35,6 +35,10 @@ class NoticeOut(ma.Schema):
     facts = fields.Dict(required=True)
 
 
+class ReadIn(StrictSchema):
+    """Nothing: the address says which notice it is."""
+
+
 class ClockTime(fields.Field[time]):
     """A time of day, hours and minutes."""
 

@@ -19,6 +19,18 @@ def kind_of(kinds: Kinds, code: str) -> NoticeKind:
     return kinds.get(code) or unknown_kind(code, lambda _facts: _code_alone(code))
 
 
+def sound_kind(kinds: Kinds, code: str, facts: Mapping[str, Any]) -> NoticeKind:
+    """Give the kind of a notice; where it cannot be said of these facts how urgent they are or whom they concern, one as if nobody knew it."""
+    kind = kind_of(kinds, code)
+    try:
+        kind.urgency_of(facts)
+        kind.roles(facts)
+    except _BROKEN:
+        log.exception("of a notice of kind %s it cannot be said whom it concerns", code)
+        return kind_of({}, code)
+    return kind
+
+
 def sentence_of(kinds: Kinds, code: str, facts: Mapping[str, Any], *, at: str) -> str:
     """Say a notice about the place `at` in the language in force, on one line."""
     try:

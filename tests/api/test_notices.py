@@ -55,9 +55,9 @@ def test_nobody_lists_the_notices_of_another(five, caller):
 def test_a_notice_is_read_once_and_stays_read(five, alma):
     number = alma.get("/notices").json[0]["id"]
 
-    first = alma.post(f"/notices/{number}/read", None, key="read-it-once")
-    again = alma.post(f"/notices/{number}/read", None, key="read-it-once")
-    third = alma.post(f"/notices/{number}/read", None)
+    first = alma.post(f"/notices/{number}/read", {}, key="read-it-once")
+    again = alma.post(f"/notices/{number}/read", {}, key="read-it-once")
+    third = alma.post(f"/notices/{number}/read", {})
 
     assert [answer.status_code for answer in (first, again, third)] == [200, 200, 200]
     assert again.data == first.data
@@ -69,7 +69,7 @@ def test_a_notice_is_read_once_and_stays_read(five, alma):
 
 def test_a_notice_of_another_and_one_that_is_not_there_get_the_same_answer(five, alma, dina):
     number = alma.get("/notices").json[0]["id"]
-    answers = [dina.post(f"/notices/{one}/read", None) for one in (number, 999_999, 2**40)]
+    answers = [dina.post(f"/notices/{one}/read", {}) for one in (number, 999_999, 2**40)]
 
     for answer in answers:
         problem(answer, 404, "missing")

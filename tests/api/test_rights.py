@@ -44,6 +44,8 @@ LOT_ACTS = {
     "lots/redatings": {"document": "N-4", "authority": "DMP", "lots": [{"product": PRODUCT, "lot": "A1", "expires_on": "2030-01-31"}]},
 }
 """What is done to lots, in an order in which each can be done."""
+OWN_ACTS = ("notices/1/read",)
+"""What everybody does to what is their own, and to nothing else: another's is not there."""
 RECORDS_BATCHES_IN_OSLO = RECORDS_IN_OSLO | {"alma": 422, "birk": 200, "dina": 422}
 
 
@@ -73,7 +75,7 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
     for act, method in ORDER_ROUTES:
         named.add(adapter.match(f"/api/v1/{act}", method, return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act in (*bodies(), *LOT_ACTS):
+    for act in (*bodies(), *LOT_ACTS, *OWN_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))
 
     assert rules - named == set(), "write a row for each of these"
@@ -87,6 +89,19 @@ def test_everybody_reads_what_they_may_and_nothing_else(stocked, caller, subtest
                 assert answer.status_code == status
                 if status >= 400:
                     problem(answer, status, "forbidden" if status == 403 else None)
+
+
+def test_nobody_does_anything_to_what_is_anothers_own(stocked, caller, rows, subtests):
+    before = rows()
+
+    for act in OWN_ACTS:
+        for name in EVERYBODY:
+            with subtests.test(act=act, name=name):
+                problem(caller(name).post(f"/{act}", {}, key=f"not-theirs-{name}"), 404, "missing")
+        with subtests.test(act=act, name="nobody"):
+            problem(stocked.client.post(f"/api/v1/{act}", json={}, headers={"Idempotency-Key": "nobodys-key"}), 401, "not-signed-in")
+
+    assert rows() == before
 
 
 @pytest.mark.parametrize("act", bodies())
@@ -283,7 +298,8 @@ def test_the_directorate_changes_nothing_by_any_method_or_content_type(app, stoc
                     with subtests.test(path=path, method=method, content_type=content_type):
                         headers = {"Authorization": f"Bearer {cato.token}", "Idempotency-Key": f"auditor-{tried:08}"} | override
                         answer = cato.client.open(path, method=method, data=json.dumps((bodies() | LOT_ACTS).get(act, {})), content_type=content_type, headers=headers)
-                        problem(answer, 403 if there else 405)
+                        own = 404 if content_type == "application/json" else 415
+                        problem(answer, (own if act in OWN_ACTS else 403) if there else 405)
                     tried += 1
 
     assert tried > 100

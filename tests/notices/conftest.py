@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import gc
 import itertools
 import socket
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -48,8 +50,8 @@ class PostBox:
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, rcpt_options: list[str]) -> str:
-        if self.silent:
-            await asyncio.sleep(30)
+        while self.silent:  # noqa: ASYNC110  an Event belongs to one loop, and the box outlives several
+            await asyncio.sleep(0.05)
         answer = self.rcpt.get(address, self.rcpt.get("*", "250 OK"))
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
@@ -68,6 +70,35 @@ class PostBox:
         return [message for address, message in self.taken if address == f"{name}@example.no"]
 
 
+class Server(Controller):
+    """A mail server that knows who talks to it."""
+
+    def __init__(self, box: PostBox, port: int, **how: Any) -> None:
+        super().__init__(box, hostname="127.0.0.1", port=port, **how)
+        self.talks: list[asyncio.BaseTransport] = []
+
+    def factory(self) -> SMTP:
+        talk: SMTP = super().factory()
+        made = talk.connection_made
+
+        def connection_made(transport: asyncio.BaseTransport) -> None:
+            self.talks.append(transport)
+            made(transport)
+
+        talk.connection_made = connection_made
+        return talk
+
+    async def hang_up(self) -> None:
+        """Let everybody finish who talks, and cut off who does not for two seconds."""
+        for _ in range(40):
+            if all(talk.is_closing() for talk in self.talks):
+                break
+            await asyncio.sleep(0.05)
+        for talk in self.talks:
+            talk.close()
+        await asyncio.sleep(0.05)  # sockets are closed in the loop's next round
+
+
 class PostHouse:
     """A mail server on a port of its own, which can be closed and opened again."""
 
@@ -76,14 +107,17 @@ class PostHouse:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.box = PostBox()
-        self.controller: Controller | None = None
+        self.controller: Server | None = None
 
-    def open(self) -> None:
-        self.controller = Controller(self.box, hostname="127.0.0.1", port=self.port)
+    def open(self, **how: Any) -> None:
+        self.controller = Server(self.box, self.port, **how)
         self.controller.start()
 
     def close(self) -> None:
+        """Close it, when everybody who talks to it has ended: what is left open would be found in some later test."""
         if self.controller is not None:
+            self.box.silent = False
+            asyncio.run_coroutine_threadsafe(self.controller.hang_up(), self.controller.loop).result(timeout=20)
             self.controller.stop()
             self.controller = None
 
@@ -96,6 +130,7 @@ def post_house(monkeypatch: pytest.MonkeyPatch) -> Iterator[PostHouse]:
     house.open()
     yield house
     house.close()
+    gc.collect()  # what was left open is said here, not in some later test
 
 
 @pytest.fixture

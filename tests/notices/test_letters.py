@@ -7,12 +7,14 @@ from html import unescape
 
 import pytest
 import time_machine
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 
 from supply import clock
 from supply.auth.models import Grant
 from supply.db import in_one_transaction
-from supply.notices.models import Letter, Told
+from supply.notices.models import Letter, Notice, Told
+from supply.notices.rules import NoticeKind
+from supply.reference import queries as reference
 from supply.reference.models import Place
 from tests.integration.ordering import approved, done, draft
 from tests.notices.conftest import CRITICAL, ROUTINE, URGENT, account_of, rows
@@ -361,3 +363,26 @@ def test_no_header_is_smuggled_in(at, box, queue, do):
     assert letter["Bcc"] is None
     assert "Soon x Bcc: eve@example.no hello" in letter["Subject"]
     assert len(box.taken) == 1
+
+
+def test_a_kind_that_cannot_say_how_urgent_it_is_keeps_nobody_from_being_told(at, app, box, queue, do, monkeypatch):
+    broken = NoticeKind(code="broken", urgency=lambda facts: facts["class"], permission="record stock", tell=lambda _facts: "said all the same")
+    monkeypatch.setitem(app.extensions["notice_kinds"], "broken", broken)
+    queue("broken", what="x")
+    queue(URGENT, what="y")
+
+    do("letters", "digest", "post")
+
+    assert len(box.to("alma")) == 2
+    assert "said all the same" in parts(box.to("alma")[1])[0]
+
+
+def test_what_is_urgent_is_found_behind_very_much_that_is_not(at, box, do, queue, session):
+    place = reference.get_place(session, "osl-depot").id
+    rows_of = [{"place_id": place, "kind": ROUTINE.code, "facts": {"what": str(nth)}, "made_at": NOON} for nth in range(2100)]
+    in_one_transaction(lambda session: session.execute(insert(Notice), rows_of))
+    queue(URGENT)
+
+    do("letters", "post")
+
+    assert len(box.to("alma")) == 1

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from aiosmtpd.smtp import AuthResult
 from sqlalchemy import func, select
 
 from supply import clock, mail
@@ -301,6 +302,34 @@ def test_a_letter_that_nobody_could_send_for_a_month_is_not_sent_any_more(app, t
 
     assert box.taken == []
     assert letters() == [(False, "failed", 0)]
+
+
+@pytest.mark.filterwarnings("ignore:Session.login_data is deprecated", "ignore:Requiring AUTH while not requiring TLS")
+@pytest.mark.parametrize(("password", "sent"), [("right", 1), ("wrong", 0)])
+def test_a_mail_server_that_asks_who_it_is_is_told(app, traveller, house, post_house, box, queue, do, monkeypatch, password, sent):
+    post_house.close()
+
+    def known(server, session, envelope, mechanism, data):
+        return AuthResult(success=(data.login, data.password) == (b"forsyn", b"right"), handled=False)
+
+    post_house.open(auth_required=True, auth_require_tls=False, authenticator=known)
+    monkeypatch.setitem(app.extensions, "settings", replace(house, smtp_user="forsyn", smtp_password=password))
+    queue()
+
+    facts = do("digest", "post")
+
+    assert (len(box.taken), facts["waiting"]) == (sent, 1 - sent), facts
+    assert "wrong" not in str(facts)
+
+
+def test_nothing_is_said_in_clear_to_a_mail_server_that_cannot_encrypt(app, traveller, house, box, queue, do, monkeypatch):
+    monkeypatch.setitem(app.extensions, "settings", replace(house, smtp_starttls=True))
+    queue()
+
+    facts = do("digest", "post")
+
+    assert (box.taken, facts["sent"], facts["waiting"]) == ([], 0, 1)
+    assert "STARTTLS" in facts["problem"]
 
 
 def test_a_dry_run_of_the_post_sends_nothing(app, traveller, box, queue, do, run_of):

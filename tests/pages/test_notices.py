@@ -150,7 +150,7 @@ def test_a_long_inbox_is_read_in_parts_and_much_is_said_to_be_much(tell, reader)
     seen, path = [], "/notices"
     while path:
         page = alma.open(path)
-        seen += [number for number in re.findall(r"osl-depot-(\d+) than", page.text)]
+        seen += re.findall(r"osl-depot-(\d+) than", page.text)
         older = re.search(r'rel="next" href="([^"]+)"', page.html)
         path = older and older[1].replace("&amp;", "&")
 

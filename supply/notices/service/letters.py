@@ -17,13 +17,16 @@ from supply.notices.service.writing import House, write
 from supply.notices.telling import kind_of
 from supply.rows import insert_for
 
+AT_ONCE = (Urgency.URGENT, Urgency.CRITICAL)
+"""What does not wait for the digest."""
+
 
 def write_urgent(session: Session, account_id: int, *, house: House, now: datetime) -> int:
     """Write somebody one letter of what cannot wait for the digest; gives how many letters that are.
 
     What waits for the end of their quiet hours, or for the digest because they want it so, is left for then.
     """
-    notices = queries.unweighed(session, account_id, now=now)
+    notices = queries.unweighed(session, account_id, AT_ONCE, now=now)
     reader = _writable(session, account_id, notices, now=now)
     if reader is None:
         return 0
@@ -42,7 +45,7 @@ def write_digest(session: Session, account_id: int, *, house: House, now: dateti
     day = clock.day_of(now)
     if queries.has_digest(session, account_id, day):
         return 0
-    notices = queries.unweighed(session, account_id, now=now)
+    notices = queries.unweighed(session, account_id, tuple(Urgency), now=now)
     reader = _writable(session, account_id, notices, now=now)
     if reader is None:
         return 0

@@ -18,7 +18,7 @@ from supply.notices import queries
 from supply.notices.models import Notice, Told
 from supply.notices.queries import Kinds
 from supply.notices.rules import UNREAD, Choices, is_told
-from supply.notices.telling import kind_of
+from supply.notices.telling import sound_kind
 from supply.reference.models import Place
 from supply.rows import insert_for, parts_of
 
@@ -53,7 +53,7 @@ def spread(session: Session, *, kinds: Kinds, now: datetime) -> int:
 
 
 def _told(notice: Notice, place: Place, everybody: list[_Somebody], kinds: Kinds, now: datetime) -> Iterator[dict[str, Any]]:
-    kind = kind_of(kinds, notice.kind)
+    kind = sound_kind(kinds, notice.kind, notice.facts)
     urgency = kind.urgency_of(notice.facts)
     for one in everybody:
         if one.created_at <= notice.made_at and is_told(one.person, place, kind, notice.facts, everything=one.choices.everything):

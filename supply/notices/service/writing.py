@@ -80,11 +80,11 @@ def _content(notices: Sequence[NoticeRead], kind: str, language: str, made_at: d
     shown = sorted(sorted(notices, key=lambda one: (_FIRST.index(one.urgency), one.id))[:LINES_MAX], key=lambda one: (one.place.name, one.place.code, _FIRST.index(one.urgency), one.id))
     groups = tuple((name, tuple(_line(one, house) for one in theirs)) for (name, _), theirs in groupby(shown, key=lambda one: (one.place.name, one.place.code)))
     more = len(notices) - len(shown)
-    subject = _subject(groups, notices, kind, made_at)
+    heading = _heading(len(notices), kind, made_at)
     return Content(
         language=language,
-        subject=subject[:200],
-        heading=subject,
+        subject=_subject(heading, groups, len(notices), kind)[:200],
+        heading=heading,
         groups=groups,
         more=ngettext("%(num)s more is in your inbox.", "%(num)s more are in your inbox.", more) if more else "",
         inbox=gettext("Open the inbox"),
@@ -95,17 +95,24 @@ def _content(notices: Sequence[NoticeRead], kind: str, language: str, made_at: d
     )
 
 
-def _subject(groups: tuple[tuple[str, tuple[Line, ...]], ...], notices: Sequence[NoticeRead], kind: str, made_at: datetime) -> str:
+def _heading(many: int, kind: str, made_at: datetime) -> str:
     if kind == "digest":
-        counted = ngettext("%(num)s notice", "%(num)s notices", len(notices))
-        return str(gettext("Forsyn: %(counted)s, %(day)s", counted=counted, day=day_text(clock.day_of(made_at), "long")))
-    if len(notices) == 1:
-        (name, (line,)), *_ = groups
-        said = gettext("Critical: %(sentence)s", sentence=line.sentence) if kind == "critical" else gettext("Urgent: %(sentence)s", sentence=line.sentence)
-        return f"{said} ({name})"
+        counted = ngettext("%(num)s notice", "%(num)s notices", many)
+        return str(gettext("%(counted)s, %(day)s", counted=counted, day=day_text(clock.day_of(made_at), "long")))
     if kind == "critical":
-        return str(ngettext("Critical: %(num)s notice from Forsyn", "Critical: %(num)s notices from Forsyn", len(notices)))
-    return str(ngettext("Urgent: %(num)s notice from Forsyn", "Urgent: %(num)s notices from Forsyn", len(notices)))
+        return str(ngettext("Critical: %(num)s notice from Forsyn", "Critical: %(num)s notices from Forsyn", many))
+    return str(ngettext("Urgent: %(num)s notice from Forsyn", "Urgent: %(num)s notices from Forsyn", many))
+
+
+def _subject(heading: str, groups: tuple[tuple[str, tuple[Line, ...]], ...], many: int, kind: str) -> str:
+    """Say in the subject what a letter of one urgent notice says; of others what their heading is."""
+    if kind == "digest":
+        return f"Forsyn: {heading}"
+    if many > 1:
+        return heading
+    (name, (line,)), *_ = groups
+    said = gettext("Critical: %(sentence)s", sentence=line.sentence) if kind == "critical" else gettext("Urgent: %(sentence)s", sentence=line.sentence)
+    return f"{said} ({name})"
 
 
 def _why(kind: str) -> str:

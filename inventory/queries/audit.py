@@ -3,7 +3,7 @@
 Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -228,7 +228,7 @@ def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[in
         yield number, taken_at, [(place_id, code, last, bytes(digest)) for place_id, code, last, digest in session.execute(query)]
 
 
-def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, list[Any], list[Any], list[Any], list[Any]]]:
+def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]]:
     """Give a journal's postings in order, each with its moves, tallies, what it counted, and notes."""
     moving, tallying, counting, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, counted, notes))
     for row in postings(session, place_id, after=after):
@@ -242,8 +242,10 @@ class Ahead:
         self.rows: Iterator[Any] = iter(rows)
         self.next: Any = next(self.rows, None)
 
-    def of(self, number: int) -> list[Any]:
+    def of(self, number: int) -> Sequence[Any]:
         """Give the rows of a number."""
+        if self.next is None or self.next[0] != number:
+            return ()
         own = []
         while self.next is not None and self.next[0] == number:
             own.append(self.next)

@@ -14,10 +14,11 @@ from orders.pages.frame import said_of
 from supply.db import in_one_transaction, reading
 from supply.errors import Busy, KeyMissing, KeyUsedForAnother, Missing, Refusal
 from supply.forms import DIGITS_MAX, Form, beside, sent_by
+from supply.json_text import json_bytes
 from supply.once import rules as once
 from supply.once.service import Answer
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import ask, json_bytes, keeping, perform, problem_of
+from supply.web import ask, keeping, perform, problem_of
 
 Work = Callable[[Session, Any, int], Mapping[str, Any]]
 """What an act does with what was said and the version seen; gives what the address of the page it leads to names."""

@@ -5,7 +5,7 @@ from flask import Flask
 import expiry
 import inventory
 import orders
-from orders.queries import late
+from orders.queries import late, shipments
 from supply import app as ground
 from supply import auth, cli, health, jobs, notices, openapi, pages, reference
 from supply.settings import Settings
@@ -18,7 +18,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app)
     for feature in (jobs, notices, auth, reference, inventory, orders):
         feature.init_app(app)
-    expiry.init_app(app, waiting={"late_order": late.late, "discrepancy": late.not_settled}, leads={"order": "ordering.new_order", "orders": "ordering.place_orders"})
+    expiry.init_app(
+        app,
+        waiting={"late_order": late.late, "discrepancy": late.not_settled},
+        leads={"order": "ordering.new_order", "orders": "ordering.place_orders"},
+        under_way=shipments.under_way,
+    )
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

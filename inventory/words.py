@@ -101,6 +101,8 @@ LOT_EVENTS: Mapping[str, LazyString] = {
     "quarantine": _l("Put in quarantine"),
     "release": _l("Released"),
     "redate": _l("Another expiry"),
+    "recall": _l("Recalled"),
+    "lift": _l("The recall was lifted"),
 }
 LOT_REASONS: Mapping[str, LazyString] = {
     "frozen": _l("Frozen"),
@@ -138,6 +140,10 @@ FIELDS: Mapping[str, LazyString] = {
     "choice": _l("Package"),
     "confirm_duplicate": _l("Another delivery"),
     "authority": _l("Who says so"),
+    "class": _l("Class"),
+    "destroyed": _l("Destroyed"),
+    "found": _l("Found"),
+    "returned": _l("Returned to the supplier"),
     "damaged": _l("Of these damaged"),
     "document": _l("Document"),
     "expires_on": _l("Expires"),

@@ -10,8 +10,10 @@ def init_app(app: Flask) -> None:
     from inventory.queries import audit
     from inventory.service import holds
     from orders import api, cli, jobs, pages
+    from orders.notices import KINDS
     from orders.queries.audit import SUMS
     from orders.service import releases
+    from supply import notices
     from supply.jobs.rules import Daily, Every
     from supply.jobs.service import Job, register
 
@@ -22,3 +24,4 @@ def init_app(app: Flask) -> None:
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)
     app.cli.add_command(cli.orders)
+    notices.register(app, *KINDS)

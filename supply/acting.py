@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from supply.db import in_one_transaction, reading
 from supply.errors import Busy, KeyMissing, KeyUsedForAnother, Missing, Refusal
 from supply.forms import Form, beside, sent_by
+from supply.json_text import json_bytes
 from supply.once import rules as once
 from supply.once.service import Answer
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import ask, json_bytes, keeping, perform, problem_of
+from supply.web import ask, keeping, perform, problem_of
 
 Facts = Mapping[str, Any]
 

@@ -65,6 +65,7 @@ def bare_app(settings: Settings | None = None) -> Flask:
         app.config["SESSION_COOKIE_NAME"] = "__Host-forsyn_form"
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # Flask's own way to put nginx in front
     app.url_map.converters |= {"default": CodeInPath, "lot": LotInPath}
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]  # none of ours is async, and to ask it of six functions for every request takes as long as a statement
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     database.init_app(app)
     Babel(app, locale_selector=language)

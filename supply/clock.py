@@ -25,4 +25,4 @@ def day_of(instant: datetime) -> date:
 @functools.lru_cache(maxsize=1024)
 def instant_text(instant: datetime) -> str:
     """Write an instant as RFC 3339, UTC, microseconds."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -254,7 +254,7 @@ def _begin_anew(session: Session, attempt: int) -> None:
     if session.get_bind().dialect.name == "postgresql":
         return
     if session.in_transaction():
-        connection = session.connection()
+        connection = straight.connection_of(session)
         _driver(connection).execute("ROLLBACK")
         _begin_to_write(connection)
     else:

@@ -7,8 +7,9 @@ from flask import Blueprint as Routes
 from flask import Flask, Response, current_app, render_template
 from flask_smorest import Api, Blueprint
 
+from supply.json_text import json_bytes
 from supply.schemas import ProblemOut
-from supply.web import View, json_bytes, may
+from supply.web import View, may
 
 PROBLEM = "application/problem+json"
 _REFUSALS = {

@@ -119,7 +119,13 @@ def day_text(day: date, length: str = "medium") -> str:
 @ground.app_template_filter()
 def moment_text(instant: datetime, length: str = "short") -> str:
     """Write an instant by the clocks of Oslo."""
-    return f"{day_text(instant.astimezone(OSLO).date())} {dates.format_time(instant, length, tzinfo=OSLO, locale=_date_locale())}"
+    return f"{day_text(instant.astimezone(OSLO).date())} {time_text(instant, length)}"
+
+
+@ground.app_template_filter()
+def time_text(instant: datetime, length: str = "short") -> str:
+    """Write the time of day of an instant by the clocks of Oslo."""
+    return str(dates.format_time(instant, length, tzinfo=OSLO, locale=_date_locale()))
 
 
 def _date_locale() -> str:
@@ -134,6 +140,12 @@ def retold(problem: dict[str, Any], tell: Callable[[str, Any], Any]) -> str:
     title, sentence = kind.sentences()
     told = {name: gettext(value) if name in {"why", "problem"} and isinstance(value, str) else tell(name, value) for name, value in problem.items()}
     return str(gettext(sentence).format_map(Told(told)) if sentence else gettext(title))
+
+
+def title_of(code: str) -> str:
+    """Give the title of a refusal in the reader's language; a code that is none's stands as it is."""
+    kind = _refusals().get(code)
+    return str(gettext(kind.sentences()[0])) if kind is not None else code
 
 
 class Told(dict[str, Any]):

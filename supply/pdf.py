@@ -129,10 +129,13 @@ def blanks(lines: Iterable[Sequence[str]], widths: Sequence[float]) -> KeepToget
     return KeepTogether([_blank(words, [width * mm for width in widths]) for words in lines])
 
 
-def document(*, title: str, language: str, flowables: Iterable[Flowable], footer: str | None = None, margins: Margins | None = None, size_mm: tuple[float, float] = A4_MM) -> bytes:
+def document(
+    *, title: str, language: str, flowables: Iterable[Flowable], footer: str | None = None, margins: Margins | None = None, size_mm: tuple[float, float] = A4_MM, stamp: str | None = None
+) -> bytes:
     """Give a document of pages of one size. The same content gives the same bytes.
 
-    `language` is its code (`nb`). `footer` holds `{page}` and `{pages}`; the title stands beside it on each page. Without it the foot is empty.
+    `language` is its code (`nb`). `footer` holds `{page}` and `{pages}`; the title stands beside it on each page. Without it the foot is empty. A `stamp`, a word or two, stands in large letters over
+    every page: leave 26 mm for it at the top.
     """
     title, free, target = _plain(title, 200).replace("\n", " "), margins or Margins(), io.BytesIO()
     width, height = (size_mm[0] - free.left - free.right) * mm, (size_mm[1] - free.top - free.bottom) * mm
@@ -153,7 +156,7 @@ def document(*, title: str, language: str, flowables: Iterable[Flowable], footer
     )
     with _LOCK:
         _register_fonts()
-        template.build(list(flowables) or [Spacer(0, 0)], canvasmaker=partial(_Paper, title=title, footer=footer, margins=free))
+        template.build(list(flowables) or [Spacer(0, 0)], canvasmaker=partial(_Paper, title=title, footer=footer, margins=free, stamp=stamp))
     return target.getvalue()
 
 
@@ -215,14 +218,18 @@ class _Rows(LongTable):  # type: ignore[misc]  # reportlab has no types
 class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
     """Pages with a foot each, drawn when it is known how many there are."""
 
-    def __init__(self, *given: Any, title: str, footer: str | None, margins: Margins, **settings: Any) -> None:
+    def __init__(self, *given: Any, title: str, footer: str | None, margins: Margins, stamp: str | None, **settings: Any) -> None:
         super().__init__(*given, **settings)
         self._ours = (title, footer, margins)
+        self._stamp = stamp
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
         """End the page, with a place for its foot."""
         if self._ours[1] is not None:
             self.doForm(f"foot{self.getPageNumber()}")
+        if self._stamp is not None:
+            self.setFont(BOLD, 40)
+            self.drawCentredString(self._pagesize[0] / 2, self._pagesize[1] - 20 * mm, _plain(self._stamp, 20))
         super().showPage()
 
     def save(self) -> None:

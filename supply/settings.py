@@ -9,11 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from supply.addresses import sender_of
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
 _GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict}
 """What a file gives otherwise than the setting is kept."""
-_KINDS: dict[Any, str] = {str: "text", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table of lists of whole numbers"}
+_KINDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table of lists of whole numbers"}
 
 
 class SettingsMissing(Exception):
@@ -61,6 +63,21 @@ class Settings:
     discrepancy_days: int
     """How long what arrived otherwise than it was sent may wait to be settled."""
 
+    recall_hours_1: int
+    recall_hours_2: int
+    recall_hours_3: int
+    """By the class of a recall the hours in which places are to answer, and after which they are reminded."""
+    base_url: str = "http://127.0.0.1:8000"
+    """Where people reach the service: the links in letters begin with it."""
+    smtp_host: str = ""
+    """The mail server; empty: no mail is sent, letters wait."""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_starttls: bool = False
+    mail_from: str = ""
+    """Whose address letters bear: `Forsyn <forsyn@example.no>`."""
+
     @property
     def in_production(self) -> bool:
         """Whether the strict rules of production hold."""
@@ -105,6 +122,21 @@ def what_is_wrong(settings: Settings) -> list[str]:
         wrong.append(f"secret_key: missing or weak; give {SECRET_BYTES_MIN} random bytes or more in FORSYN_SECRET_KEY or FORSYN_SECRET_KEY_FILE")
     if settings.in_production and not settings.trusted_hosts:
         wrong.append("trusted_hosts: name the hosts the service answers to in production")
+    return wrong + (_wrong_with_mail(settings) if settings.smtp_host else [])
+
+
+def _wrong_with_mail(settings: Settings) -> list[str]:
+    wrong = []
+    if sender_of(settings.mail_from) is None:
+        wrong.append("mail_from: give the address letters come from, as Forsyn <forsyn@example.no>")
+    if not settings.base_url.startswith(("https://",) if settings.in_production else ("https://", "http://")) or any(character.isspace() for character in settings.base_url):
+        wrong.append("base_url: give the address people reach the service at, as https://forsyn.example.no")
+    if not 0 < settings.smtp_port < 65536:
+        wrong.append("smtp_port: give a port from 1 to 65535")
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        wrong.append("smtp_password: give smtp_user and smtp_password, or neither")
+    if settings.in_production and settings.smtp_password and not settings.smtp_starttls and settings.smtp_host not in {"localhost", "127.0.0.1", "::1"}:
+        wrong.append("smtp_starttls: a password is not sent in clear; say true")
     return wrong
 
 
@@ -137,6 +169,10 @@ def _from_environment(environ: Mapping[str, str], defaults: Mapping[str, Any], w
 
 
 def _read_as(default: Any, text: str) -> Any:
+    if isinstance(default, bool):
+        if text.lower() not in {"true", "false"}:
+            raise ValueError(text)
+        return text.lower() == "true"
     if isinstance(default, int):
         return int(text)
     if isinstance(default, date):

@@ -31,7 +31,7 @@ def run_straight(session: Session, statement: Executable, values: Values) -> Row
 
 def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
     """Run statements of plain columns, one after the other, and give the rows of each; PostgreSQL is asked all of them at once."""
-    connection = _connection(session)
+    connection = connection_of(session)
     send_waiting(connection)
     planned = [(_plan(connection.dialect, statement, values), values) for statement, values in questions]
     found = _run(connection, [(plan.text, plan.bound(values)) for plan, values in planned])
@@ -40,7 +40,7 @@ def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
 
 def write_straight(session: Session, statement: Executable, rows: Sequence[Values]) -> None:
     """Run an INSERT or UPDATE that gives no rows, once for each of some rows that all name the same columns."""
-    connection = _connection(session)
+    connection = connection_of(session)
     plan = _plan(connection.dialect, statement, rows[0])
     bound = [plan.bound(row) for row in rows]
     if connection.dialect.name == "sqlite":
@@ -58,7 +58,7 @@ def let_writes_wait(session: Session) -> None:
 
     Whoever holds a journal locked makes everybody at that place wait, and on a busy machine it is the round trips that take long.
     """
-    connection = _connection(session)
+    connection = connection_of(session)
     if connection.dialect.name == "postgresql":
         connection.info.setdefault(WAITING, [])
 
@@ -145,22 +145,23 @@ class _Plan:
 
 
 def _plan(dialect: Dialect, statement: Any, values: Values) -> _Plan:
-    return _planned(dialect, statement, tuple([(name, len(value) if type(value) is list else None) for name, value in values.items()]))
+    return _planned(dialect, statement, tuple(values), tuple([(name, len(value)) for name, value in values.items() if type(value) is list]))
 
 
 @functools.lru_cache(maxsize=500)
-def _planned(dialect: Dialect, statement: Any, shape: tuple[tuple[str, int | None], ...]) -> _Plan:
-    """Compile a statement for lists of certain lengths."""
+def _planned(dialect: Dialect, statement: Any, names: tuple[str, ...], lists: tuple[tuple[str, int], ...]) -> _Plan:
+    """Compile a statement for values of some names, lists of certain lengths among them."""
+    lengths = dict(lists)
     written_for = _WIRE if dialect.name == "postgresql" else dialect
-    compiled = statement.compile(dialect=written_for, column_keys=None if statement.is_select else [name for name, _ in shape])
-    state = compiled.construct_expanded_state({name: None if length is None else [None] * length for name, length in shape})
-    origins: dict[str, tuple[str | None, int | None]] = {name: (source, nth) for source, names in state.parameter_expansion.items() for nth, name in enumerate(names)}
-    origins |= {name: (name, None) for name, length in shape if length is None}
+    compiled = statement.compile(dialect=written_for, column_keys=None if statement.is_select else names)
+    state = compiled.construct_expanded_state({name: [None] * lengths[name] if name in lengths else None for name in names})
+    origins: dict[str, tuple[str | None, int | None]] = {name: (source, nth) for source, expanded in state.parameter_expansion.items() for nth, name in enumerate(expanded)}
+    origins |= {name: (name, None) for name in names if name not in lengths}
     parameters = tuple(_parameter(compiled, name, *origins.get(name, (None, None)), state.parameters[name]) for name in state.positiontup or ())
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns] if statement.is_select else []
-    names = [parameter.source for parameter in parameters if parameter.source is not None and parameter.nth is None]
+    plain = [parameter.source for parameter in parameters if parameter.source is not None and parameter.nth is None]
     processed = tuple((position, parameter.process) for position, parameter in enumerate(parameters) if parameter.process is not None)
-    return _Plan(text=state.statement, parameters=parameters, results=tuple(results), plain=tuple(names) if len(names) == len(parameters) else None, processed=processed)
+    return _Plan(text=state.statement, parameters=parameters, results=tuple(results), plain=tuple(plain) if len(plain) == len(parameters) else None, processed=processed)
 
 
 def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, constant: Any) -> _Parameter:
@@ -171,7 +172,7 @@ def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, co
     return _Parameter(source=source, nth=nth, constant=constant, process=process)
 
 
-def _connection(session: Session) -> Connection:
+def connection_of(session: Session) -> Connection:
     """Give the session's connection; asked once a transaction, for asking takes longer than a short statement."""
     connection: Connection
     transaction, connection = session.info.get("straight", (None, None))

@@ -2,8 +2,7 @@
 
 import functools
 import itertools
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +10,14 @@ import marshmallow as ma
 from flask import Response, g, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Headers
 
 from supply import clock
 from supply.auth import queries as accounts
 from supply.auth.rules import PERMISSIONS, Person
 from supply.db import in_one_transaction, reading
 from supply.errors import Conflict, Forbidden, KeyMissing, NotSignedIn, Refusal, Unreadable, WrongContentType, plain
+from supply.json_text import json_bytes, read_strictly
 from supply.once import rules as once_rules
 from supply.once import service as once_service
 from supply.once.service import Answer, Asked
@@ -211,14 +212,9 @@ def read_json() -> Any:
     if request.mimetype != "application/json":
         raise WrongContentType
     try:
-        return json.loads(request.get_data(cache=False).decode(), object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+        return read_strictly(request.get_data(cache=False))
     except (ValueError, RecursionError) as error:
         raise Unreadable(why=str(error)[:200]) from error
-
-
-def json_bytes(value: Any) -> bytes:
-    """Write JSON as it is sent and kept: UTF-8, in the order given; a lone surrogate, which has no bytes in it, as JSON escapes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="backslashreplace")
 
 
 def problem_of(refusal: Refusal) -> dict[str, Any]:
@@ -260,9 +256,18 @@ class _Facts(dict[str, Any]):
         return "?"
 
 
+class _Finished(Response):
+    """An answer whose headers go out as they were set: its length is known, and its addresses are absolute paths of ASCII."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:
+        """Give the headers; Werkzeug would copy each of them and take the addresses apart."""
+        del environ
+        return self.headers
+
+
 def respond(answer: Answer) -> Response:
     """Send an answer as it was kept."""
-    response = Response(answer.body, answer.status, mimetype="application/json" if answer.status < 400 else "application/problem+json")
+    response = _Finished(answer.body, answer.status, content_type="application/json" if answer.status < 400 else "application/problem+json")
     if answer.location:
         response.headers["Location"] = answer.location
     if answer.replayed:
@@ -291,16 +296,3 @@ def _load(loader: ma.Schema, sent: Any) -> Any:
         return loader.load(sent)
     except ma.ValidationError as error:
         raise ValuesAreWrong(messages_of(error)) from error
-
-
-def _no_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    read: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in read:
-            raise ValueError(f"repeated member: {name[:60]}")
-        read[name] = value
-    return read
-
-
-def _no_constants(name: str) -> None:
-    raise ValueError(f"{name} is no number")

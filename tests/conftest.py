@@ -77,6 +77,9 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "late_order_days": 7,
         "late_emergency_days": 1,
         "discrepancy_days": 3,
+        "recall_hours_1": 24,
+        "recall_hours_2": 72,
+        "recall_hours_3": 120,
     }
     return Settings(**values | changes)
 

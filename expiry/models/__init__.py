@@ -1,5 +1,7 @@
-"""The tables of alerts."""
+"""The tables of alerts, disposals and recalls."""
 
 from expiry.models.alerts import Alert
+from expiry.models.disposals import DisposalLine, DisposalRun
+from expiry.models.recalls import Recall, RecallAnswer, RecallLot, RecallPlace
 
-__all__ = ["Alert"]
+__all__ = ["Alert", "DisposalLine", "DisposalRun", "Recall", "RecallAnswer", "RecallLot", "RecallPlace"]

@@ -8,7 +8,8 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from expiry.pages import words
-from expiry.pages.frame import area_names, pages, said_of
+from expiry.pages.acts import enter
+from expiry.pages.frame import area_names, pages
 from expiry.queries import alerts as queries
 from expiry.queries.alerts import AlertRead, KindCount
 from expiry.rules.wanted import Acknowledged, AlertsWanted
@@ -17,7 +18,7 @@ from expiry.service import alerts as service
 from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import learn_places, place_here, place_name, product_name
 from supply import clock
-from supply.acting import Deed, enter, sent_form, show
+from supply.acting import sent_form, show
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Missing
@@ -97,8 +98,7 @@ def acknowledge(alert_id: int) -> Response:
     def work(session: Session, said: Acknowledged) -> dict[str, object]:
         return {"alert_id": service.acknowledge(session, alert_id, said, by=current_person(), now=clock.now()).id}
 
-    deed = Deed(name="page of alerts: acknowledge", about=[alert_id], tell=said_of)
-    outcome = enter(deed, sent_form(), AcknowledgeIn, work, lead=lambda facts, _again: url_for("expiring.alert", **facts))
+    outcome = enter("acknowledge", sent_form(), AcknowledgeIn, work, about=f"{alert_id}", lead=lambda facts, _again: url_for("expiring.alert", **facts))
     return _alert(_found(found.id), outcome) if isinstance(outcome, Form) else outcome
 
 

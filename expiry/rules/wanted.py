@@ -17,7 +17,28 @@ class AlertsWanted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WasteWanted:
+    """Of which places: one, those of a municipality, those of an area (NO, a county, a municipality); all that one sees where none is named."""
+
+    place: str | None = None
+    municipality: str | None = None
+    area: str | None = None
+    limit: int = 100
+    after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Acknowledged:
     """That somebody takes an alert in hand, and what will be done."""
 
     plan: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunsWanted:
+    """Which runs of disposals: of a place, in a state."""
+
+    place: str | None = None
+    state: str | None = None
+    limit: int = 100
+    after: str | None = None

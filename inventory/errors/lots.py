@@ -62,7 +62,7 @@ class NotRedated(Conflict):
 class LotTwice(Invalid):
     """The same lot stands twice.
 
-    Lot {lot} of {product} can get one expiry at a time. Take one of the lines out.
+    Lot {lot} of {product} is named on two lines. Take one of them out.
     """
 
 

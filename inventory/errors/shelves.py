@@ -25,9 +25,9 @@ class LotNotUsable(Conflict):
 
 
 class LotBlocked(Conflict):
-    """This lot is in quarantine.
+    """This lot is in quarantine, or recalled.
 
-    Lot {lot} of {product} may not leave until it is released. Choose another lot.
+    Lot {lot} of {product} may not leave until it is free again. Choose another lot.
     """
 
 

@@ -11,7 +11,7 @@ from supply.db import Base, Instant, code_text
 class Lot(Base):
     """A lot of a product, its number compared exactly. `expires_on` is what is in force now; None is undated.
 
-    `blocks` counts the quarantines of it everywhere that are not released, `changed_on` is the day of the last event, `kit_version` what a kit holds.
+    `blocks` counts the quarantines of it everywhere that are not released and the recalls that are not lifted, `changed_on` is the day of the last event, `kit_version` what a kit holds.
     """
 
     __tablename__ = "lot"
@@ -44,7 +44,7 @@ class KitLotPart(Base):
 
 
 class LotEvent(Base):
-    """What happened to a lot, everywhere or at a place: a quarantine, its release, a new expiry. A kit's follow from those of its parts."""
+    """What happened to a lot, everywhere or at a place: a quarantine, its release, a new expiry, a recall, its lifting. A kit's follow from those of its parts."""
 
     __tablename__ = "lot_event"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -62,7 +62,7 @@ class LotEvent(Base):
     recorded_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
     role: Mapped[str] = mapped_column(String(12))
     request_key: Mapped[str] = mapped_column(code_text(80))
-    __table_args__ = (CheckConstraint("kind IN ('quarantine', 'release', 'redate')", name="kind"), Index("ix_lot_event_lot_id", "lot_id"))
+    __table_args__ = (CheckConstraint("kind IN ('quarantine', 'release', 'redate', 'recall', 'lift')", name="kind"), Index("ix_lot_event_lot_id", "lot_id"))
 
 
 class Hold(Base):

@@ -146,9 +146,10 @@ def _only_place() -> Place | None:
 
 def products() -> dict[str, ProductSeen]:
     """Give all products by code, as the reader names them."""
-    if "products" not in g:
-        language = language_code()
-        g.products = {
+    language = language_code()
+    known: dict[str, dict[str, ProductSeen]] = g.setdefault("products", {})  # by language: letters in several are written in one go
+    if language not in known:
+        known[language] = {
             row.code: ProductSeen(
                 code=row.code,
                 name=getattr(row, f"name_{language}"),
@@ -159,8 +160,7 @@ def products() -> dict[str, ProductSeen]:
             )
             for row in sorted(reference.products(reading()), key=lambda row: (_group_order(row.group), row.code))
         }
-    found: dict[str, ProductSeen] = g.products
-    return found
+    return known[language]
 
 
 def by_product(shelves: Iterable[OnShelf]) -> dict[str, list[OnShelf]]:

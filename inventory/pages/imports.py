@@ -24,8 +24,9 @@ from supply.auth.rules import Person
 from supply.db import in_one_transaction, reading
 from supply.errors import Missing
 from supply.forms import Form
+from supply.json_text import json_bytes
 from supply.once.service import Answer
-from supply.web import ask, current_person, json_bytes, keeping, may, perform
+from supply.web import ask, current_person, keeping, may, perform
 
 ROWS_SHOWN = 20
 PROBLEMS_SHOWN = 2000

@@ -3,7 +3,7 @@
 Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -122,7 +122,7 @@ WHERE NOT EXISTS (SELECT 1 FROM move m WHERE m.lot_id = l.id AND m.from_place_id
 SELECT p.code, r.code, l.number, k.blocks, k.said FROM (
     SELECT place_id, lot_id, sum(blocks) AS blocks, sum(said) AS said FROM (
         SELECT place_id, lot_id, blocks, 0 AS said FROM stock WHERE blocks <> 0
-        UNION ALL SELECT place_id, lot_id, 0, CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 ELSE 0 END FROM lot_event WHERE place_id IS NOT NULL
+        UNION ALL SELECT place_id, lot_id, 0, CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 WHEN 'recall' THEN 1 WHEN 'lift' THEN -1 ELSE 0 END FROM lot_event WHERE place_id IS NOT NULL
     ) AS both_sides GROUP BY place_id, lot_id HAVING sum(blocks) <> sum(said)
 ) AS k JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id ORDER BY p.code, r.code, l.number LIMIT 1
 """,
@@ -145,7 +145,7 @@ WHERE e.earlier IS NOT NULL AND e.expires_before IS DISTINCT FROM e.had ORDER BY
 """,
     "a lot is blocked otherwise than its events say": """
 SELECT '', r.code, l.number, l.blocks, coalesce(e.blocks, 0) FROM lot l
-LEFT JOIN (SELECT lot_id, sum(CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 ELSE 0 END) AS blocks FROM lot_event WHERE place_id IS NULL GROUP BY lot_id) AS e ON e.lot_id = l.id
+LEFT JOIN (SELECT lot_id, sum(CASE kind WHEN 'quarantine' THEN 1 WHEN 'release' THEN -1 WHEN 'recall' THEN 1 WHEN 'lift' THEN -1 ELSE 0 END) AS blocks FROM lot_event WHERE place_id IS NULL GROUP BY lot_id) AS e ON e.lot_id = l.id
 JOIN product r ON r.id = l.product_id WHERE l.blocks <> coalesce(e.blocks, 0) ORDER BY r.code, l.number LIMIT 1
 """,
     "a lot expires otherwise than its last event says": """
@@ -228,7 +228,7 @@ def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[in
         yield number, taken_at, [(place_id, code, last, bytes(digest)) for place_id, code, last, digest in session.execute(query)]
 
 
-def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, list[Any], list[Any], list[Any], list[Any]]]:
+def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]]:
     """Give a journal's postings in order, each with its moves, tallies, what it counted, and notes."""
     moving, tallying, counting, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, counted, notes))
     for row in postings(session, place_id, after=after):
@@ -242,8 +242,10 @@ class Ahead:
         self.rows: Iterator[Any] = iter(rows)
         self.next: Any = next(self.rows, None)
 
-    def of(self, number: int) -> list[Any]:
+    def of(self, number: int) -> Sequence[Any]:
         """Give the rows of a number."""
+        if self.next is None or self.next[0] != number:
+            return ()
         own = []
         while self.next is not None and self.next[0] == number:
             own.append(self.next)

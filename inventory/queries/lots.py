@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from inventory.models import KitLotPart, Lot, LotEvent, LotGtin, Stock
+from inventory.rules.lots import QUARANTINE, RECALL
 from inventory.rules.wanted import LotsWanted
 from supply.auth import queries as accounts
 from supply.auth.models import Account
@@ -18,7 +19,7 @@ from supply.reference.models import Place, Product
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotKnown:
-    """A lot: its product, number, expiry in force, the GTINs seen on it, whether it is in quarantine everywhere, and whether it is of kits packed from parts."""
+    """A lot: its product, number, expiry in force, the GTINs seen on it, whether it is in quarantine everywhere, whether it is recalled, and whether it is of kits packed from parts."""
 
     id: int
     product: str
@@ -26,6 +27,7 @@ class LotKnown:
     expires_on: date | None
     gtins: tuple[str, ...]
     quarantined: bool
+    recalled: bool
     packed_here: bool
 
 
@@ -51,7 +53,9 @@ class EventRead:
 
 def lots(session: Session, wanted: LotsWanted) -> tuple[list[LotKnown], str | None]:
     """Give a part of the lots, by product and number, and the mark of the next part."""
-    query = select(Lot.id, Product.code, Lot.number, Lot.expires_on, Lot.blocks, select(KitLotPart.units).where(KitLotPart.kit_lot_id == Lot.id).exists()).join(Product, Product.id == Lot.product_id)
+    recalls = select(func.coalesce(func.sum(case(RECALL, value=LotEvent.kind, else_=0)), 0)).where(LotEvent.lot_id == Lot.id).scalar_subquery()
+    packed = select(KitLotPart.units).where(KitLotPart.kit_lot_id == Lot.id).exists()
+    query = select(Lot.id, Product.code, Lot.number, Lot.expires_on, Lot.blocks, recalls, packed).join(Product, Product.id == Lot.product_id)
     if wanted.product is not None:
         query = query.where(Product.code == wanted.product)
     if wanted.number is not None:
@@ -64,8 +68,8 @@ def lots(session: Session, wanted: LotsWanted) -> tuple[list[LotKnown], str | No
     for lot_id, gtin in session.execute(select(LotGtin.lot_id, LotGtin.gtin).where(LotGtin.lot_id.in_([row[0] for row in part])).order_by(LotGtin.gtin)):
         gtins.setdefault(lot_id, []).append(gtin)
     found = [
-        LotKnown(id=lot_id, product=code, number=known, expires_on=expires_on, gtins=tuple(gtins.get(lot_id, ())), quarantined=blocks > 0, packed_here=packed_here)
-        for lot_id, code, known, expires_on, blocks, packed_here in part
+        LotKnown(id=lot_id, product=code, number=known, expires_on=expires_on, gtins=tuple(gtins.get(lot_id, ())), quarantined=blocks > recalled, recalled=recalled > 0, packed_here=packed_here)
+        for lot_id, code, known, expires_on, blocks, recalled, packed_here in part
     ]
     return found, mark(part[-1][1], part[-1][2]) if len(rows) > wanted.limit else None
 
@@ -123,10 +127,19 @@ def _events(session: Session, *conditions: ColumnElement[bool]) -> list[EventRea
 
 def open_quarantine(session: Session, lot_id: int, place_id: int | None) -> int | None:
     """Give the id of the quarantine of a lot's own that is in force at a place, or everywhere; not those that follow a part's."""
-    query = select(LotEvent.id, LotEvent.kind).where(LotEvent.lot_id == lot_id, LotEvent.because_of_id.is_(None), LotEvent.kind != "redate")
-    query = query.where(LotEvent.place_id.is_(None) if place_id is None else LotEvent.place_id == place_id)
-    last = session.execute(query.order_by(LotEvent.id.desc()).limit(1)).first()
+    last = _last_own(session, lot_id, QUARANTINE, LotEvent.place_id.is_(None) if place_id is None else LotEvent.place_id == place_id)
     return last.id if last is not None and last.kind == "quarantine" else None
+
+
+def open_recall(session: Session, lot_id: int) -> LotEvent | None:
+    """Give the recall of a lot's own that is in force; its document is the recall's number."""
+    last = _last_own(session, lot_id, RECALL)
+    return last if last is not None and last.kind == "recall" else None
+
+
+def _last_own(session: Session, lot_id: int, kinds: Collection[str], *conditions: ColumnElement[bool]) -> LotEvent | None:
+    query = select(LotEvent).where(LotEvent.lot_id == lot_id, LotEvent.because_of_id.is_(None), LotEvent.kind.in_(sorted(kinds)), *conditions)
+    return session.scalar(query.order_by(LotEvent.id.desc()).limit(1))
 
 
 def followed(session: Session, event_id: int) -> list[int]:

@@ -12,6 +12,7 @@ from inventory.queries.usable import in_force
 from supply.reference.models import Place
 
 MONTHS_BACK = 3
+"""Use is an average over so many whole months and the one that has begun."""
 
 
 def since_when(today: date) -> date:

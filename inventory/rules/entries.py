@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from json.encoder import encode_basestring
 
 from inventory.rules.commands import Kind
 from inventory.rules.shelf import Lot
@@ -223,18 +224,21 @@ def seal_written(
     """Give a posting's digest, its lines being canonical JSON already. Written out, members in order: every posting there is goes this way."""
     return hashlib.sha256(
         (
-            f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_word(document)},"epoch":{json_word(epoch)},"format":{json_word(FORMAT)},"kind":{json_word(kind)}'
+            f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_text(document)},"epoch":{json_word(epoch)},"format":{json_word(FORMAT)},"kind":{json_word(kind)}'
             f',"lines":{lines},"note":{json_word(note_hash.hex() if note_hash else None)},"number":{number},"occurred_on":{json_word(occurred_on)},"place":{json_word(place)}'
-            f',"previous":"{previous.hex()}","reason":{json_word(reason)},"recorded_at":{json_word(recorded_at)},"recorded_by":{json_word(recorded_by)},"role":{json_word(role)}'
+            f',"previous":"{previous.hex()}","reason":{json_word(reason)},"recorded_at":{json_text(recorded_at)},"recorded_by":{json_word(recorded_by)},"role":{json_word(role)}'
             f',"supplier":{json_word(supplier)}}}'
-        ).encode()
+        ).encode(errors="backslashreplace")
     ).digest()
 
 
-@functools.lru_cache(maxsize=2**16)
-def json_word(word: str | None) -> str:
-    """Write a text or none as canonical JSON; the same few words come again and again."""
-    return canonical(word).decode()
+def json_text(text: str | None) -> str:
+    """Write a text or none as canonical JSON; a lone surrogate stays one, for whoever makes bytes of it."""
+    return "null" if text is None else encode_basestring(text)
+
+
+json_word = functools.lru_cache(maxsize=2**12)(json_text)
+"""The same for words that come again and again, such as kinds and places."""
 
 
 def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally], counted: Iterable[Counted] = ()) -> list[list[object]]:

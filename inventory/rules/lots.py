@@ -8,6 +8,8 @@ BLOCKING_REASONS = ("frozen", "too_warm", "damaged", "suspected_defect", "sales_
 """Why a lot is put in quarantine."""
 RELEASING_REASONS = ("examined", "notice_lifted", "mistake", "other")
 """Why it is let out again."""
+QUARANTINE, RECALL = {"quarantine": 1, "release": -1}, {"recall": 1, "lift": -1}
+"""What blocks a lot once more, and what does so once less. Each ends its own: a release lifts no recall."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +41,17 @@ class Redating:
     lots: tuple[Redated, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class NamedLot:
+    """A lot as a notice names it; the expiry it states, if it does."""
+
+    lot: str
+    expires_on: date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotEvent:
-    """A quarantine of a lot (at a place, or everywhere: None), its release, or a new expiry; in the order in which they were recorded."""
+    """A quarantine of a lot (at a place, or everywhere: None), its release, a recall, its lifting, or a new expiry; in the order in which they were recorded."""
 
     kind: str
     happened_on: date
@@ -56,6 +66,11 @@ def expiry_on(day: date, events: Iterable[LotEvent], *, now: date | None) -> dat
 
 
 def blocks_on(day: date, events: Iterable[LotEvent], *, place_id: int) -> int:
-    """Give how many quarantines of the lot were in force at a place at the end of a day."""
-    here = [event for event in events if event.happened_on <= day and event.place_id in {None, place_id}]
-    return sum({"quarantine": 1, "release": -1}.get(event.kind, 0) for event in here)
+    """Give how many quarantines and recalls of the lot were in force at a place at the end of a day.
+
+    A recall that is in force now is so on every day: nothing leaves once it has committed, however far back it is dated.
+    """
+    here = [event for event in events if event.place_id in {None, place_id}]
+    quarantines, recalls = ([(event.happened_on, sign) for event in here if (sign := signs.get(event.kind))] for signs in (QUARANTINE, RECALL))
+    on_the_day = [sum(sign for happened_on, sign in of_kind if happened_on <= day) for of_kind in (quarantines, recalls)]
+    return on_the_day[0] + max(on_the_day[1], sum(sign for _, sign in recalls))

@@ -12,7 +12,7 @@ from inventory.rules.lots import LotEvent, blocks_on, expiry_on
 class Lot:
     """A lot of a product; `id` is 0 until it is written. `gtins` are those seen in this act.
 
-    `expires_on` and `blocks` (quarantines everywhere) are what is in force now, since `changed_on`; `events` is what happened before, once somebody asked.
+    `expires_on` and `blocks` (quarantines everywhere, and recalls) are what is in force now, since `changed_on`; `events` is what happened before, once somebody asked.
     """
 
     id: int
@@ -105,12 +105,12 @@ class Shelf:
         self.last_moved_on = max(self.last_moved_on or day, day)
 
     def is_usable(self, day: date) -> bool:
-        """Whether it may be used on a day: neither past its expiry, whose day is the last, nor in quarantine, here or everywhere. Everything asks this."""
+        """Whether it may be used on a day: neither past its expiry, whose day is the last, nor in quarantine, here or everywhere, nor recalled. Everything asks this."""
         expires_on = self.lot.expiry(day)
         return not self.is_blocked(day) and (expires_on is None or day <= expires_on)
 
     def is_blocked(self, day: date) -> bool:
-        """Whether it was in quarantine at the end of a day."""
+        """Whether it was in quarantine or recalled at the end of a day; what is recalled now is so on every day."""
         if self.lot.changed_on is None or day >= self.lot.changed_on:
             return bool(self.lot.blocks or self.blocks)
         return blocks_on(day, self.lot.events or (), place_id=self.place_id) > 0

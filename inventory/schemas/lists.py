@@ -56,13 +56,14 @@ class LotArgs(ListArgs):
 
 
 class LotKnownOut(ma.Schema):
-    """A lot with the expiry in force, the GTINs seen on it, and whether it is in quarantine everywhere."""
+    """A lot with the expiry in force, the GTINs seen on it, and whether it is in quarantine everywhere, or recalled."""
 
     product = fields.String(required=True)
     number = fields.String(required=True)
     expires_on = fields.Date(required=True, allow_none=True)
     gtins = fields.List(fields.String(), required=True)
     quarantined = fields.Boolean(required=True)
+    recalled = fields.Boolean(required=True)
 
 
 class VerifyArgs(StrictSchema):

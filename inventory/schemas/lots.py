@@ -58,7 +58,7 @@ class RedatingIn(StrictSchema):
 class LotEventOut(ma.Schema):
     """What happened to a lot; with no place it holds everywhere."""
 
-    kind = fields.String(required=True, validate=ma.validate.OneOf(["quarantine", "release", "redate"]))
+    kind = fields.String(required=True, validate=ma.validate.OneOf(["quarantine", "release", "redate", "recall", "lift"]))
     product = fields.String(required=True)
     lot = fields.String(required=True)
     place = fields.String(required=True, allow_none=True)

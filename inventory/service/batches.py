@@ -1,5 +1,6 @@
 """Many acts in one request: all or none, or each by itself with an answer of its own."""
 
+import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from inventory.schemas import BATCH_KINDS, SCHEMAS, posting_json, posting_locati
 from inventory.service.record import record_all
 from supply.auth.rules import Person
 from supply.errors import Conflict, Refusal
+from supply.json_text import json_bytes
 from supply.once import rules as once_rules
 from supply.once import service as once
 from supply.once.service import Answer, Asked
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import json_bytes, problem_bytes, problem_of
+from supply.web import problem_bytes, problem_of
 
 _SCHEMAS = {act: schema() for act, schema in SCHEMAS.items()}
 
@@ -33,9 +35,14 @@ class Keyed:
     command: Command
     key: str
 
+    @functools.cached_property
+    def digest(self) -> bytes:
+        """What was asked, as the same act alone would be named."""
+        return once_rules.digest_of(ACTS[type(self.command)], [{}, self.command])
+
     def asked_by(self, person: Person) -> Asked:
-        """Name the request as the same act alone would be named."""
-        return Asked(account_id=person.account_id, key=self.key, digest=once_rules.digest_of(ACTS[type(self.command)], [{}, self.command]))
+        """Name the request."""
+        return Asked(account_id=person.account_id, key=self.key, digest=self.digest)
 
 
 class NotAll(Exception):

@@ -2,10 +2,11 @@
 
 import functools
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -132,12 +133,12 @@ def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, afte
     number, done, moved = after, 0, 0
     check = None
     for row in audit.postings(session, place_id, after=after):
-        own_moves = moves.of(row[1])
-        check = _wrong(row, code, codes, number, previous, Lines(moves=own_moves, tallies=tallies.of(row[1]), counted=counted.of(row[1]), notes=notes.of(row[1])))
-        done, moved = done + 1, moved + len(own_moves)
+        own = Lines(moves.of(row[1]), tallies.of(row[1]), counted.of(row[1]), notes.of(row[1]))
+        check = _wrong(row, code, codes, number, previous, own)
+        done, moved = done + 1, moved + len(own.moves)
         if check:
             break
-        number, previous = row[1], bytes(row[14])
+        number, previous = row[1], row[14]
     failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else _left_over(code, moves, tallies, counted, notes)
     return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
 
@@ -148,57 +149,74 @@ def _left_over(code: str, *lines: audit.Ahead) -> Failure | None:
     return Failure(check="a line belongs to no posting", place=code, row=(str(min(beyond)),)) if beyond else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
-    """What belongs to a posting, raw."""
+class Lines(NamedTuple):
+    """What belongs to a posting, raw. A tuple, for one is made for every posting there is."""
 
-    moves: list[Any]
-    tallies: list[Any]
-    counted: list[Any]
-    notes: list[Any]
+    moves: Sequence[Any]
+    tallies: Sequence[Any]
+    counted: Sequence[Any]
+    notes: Sequence[Any]
 
 
-def _wrong(row: Any, code: str, codes: dict[int, str], number: int, previous: bytes, own: Lines) -> str | None:
+def _wrong(row: Any, code: str, codes: dict[int, str], after: int, previous: bytes, own: Lines) -> str | None:
     """Say what is wrong with a posting, None when all is as it was sealed."""
-    if row[1] != number + 1:
+    _, number, epoch, kind, reason, occurred_on, recorded_at, recorded_by, role, corrects, supplier, document, note_hash, previous_digest, digest = row
+    if number != after + 1:
         return "a number is missing"
-    if bytes(row[13]) != previous:
+    if previous_digest != previous:
         return "the seal before is another"
-    lines = [_written(move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[7], move[8]) % move[6] for move in own.moves]
-    lines += [f"[{entries.json_word(tally[1])},{entries.json_word(tally[2])},{tally[3]}]" for tally in own.tallies]
-    lines += [f"[{entries.json_word(line[1])},{entries.json_word(line[2])},{line[3]},{line[4]}]" for line in own.counted]
-    digest = entries.seal_written(
-        epoch=row[2],
-        lines=f"[{','.join(lines)}]",
+    sealed = entries.seal_written(
+        epoch=epoch,
+        lines=f"[{','.join(_sealed_lines(own, codes))}]",
         place=code,
         previous=previous,
-        number=row[1],
-        kind=row[3],
-        reason=row[4],
-        occurred_on=row[5],
-        recorded_at=row[6],
-        recorded_by=row[7],
-        role=row[8],
-        corrects=row[9],
-        supplier=row[10],
-        document=row[11],
-        note_hash=bytes(row[12]) if row[12] is not None else None,
+        number=number,
+        kind=kind,
+        reason=reason,
+        occurred_on=occurred_on,
+        recorded_at=recorded_at,
+        recorded_by=recorded_by,
+        role=role,
+        corrects=corrects,
+        supplier=supplier,
+        document=document,
+        note_hash=note_hash,
     )
-    if digest != bytes(row[14]):
+    if sealed != digest:
         return "the seal does not fit what is recorded"
-    on_their_day = all(line[-2] == row[5] for line in (*own.moves, *own.tallies))
-    if not on_their_day or any(line[-1] != nth for lines_of in (own.moves, own.tallies, own.counted) for nth, line in enumerate(lines_of, start=1)):
+    if not _are_in_place(own, occurred_on):
         return "a line is missing or stands on another day"
-    if own.notes and (row[12] is None or entries.note_hash(own.notes[0][1], bytes(own.notes[0][2])) != bytes(row[12])):
+    if own.notes and (note_hash is None or entries.note_hash(own.notes[0][1], bytes(own.notes[0][2])) != note_hash):
         return "the note is not the one recorded"
     return None
+
+
+def _sealed_lines(own: Lines, codes: dict[int, str]) -> list[str]:
+    """Write the lines of a posting as they are sealed."""
+    lines = [
+        _written(product, lot, expires_on, codes.get(origin), codes.get(target), occasion, recipient) % units
+        for _, product, lot, expires_on, origin, target, units, occasion, recipient, _, _ in own.moves
+    ]
+    if own.tallies or own.counted:
+        lines += [f"[{entries.json_word(product)},{entries.json_word(what)},{units}]" for _, product, what, units, _, _ in own.tallies]
+        lines += [f"[{entries.json_word(product)},{entries.json_word(lot)},{expected},{counted}]" for _, product, lot, expected, counted, _ in own.counted]
+    return lines
+
+
+def _are_in_place(own: Lines, day: str) -> bool:
+    """Whether the lines are numbered from one on and stand on their posting's day; what was counted has no day of its own."""
+    for lines in (own.moves, own.tallies):
+        for nth, line in enumerate(lines, start=1):
+            if line[-1] != nth or line[-2] != day:
+                return False
+    return not own.counted or all(line[-1] == nth for nth, line in enumerate(own.counted, start=1))
 
 
 @functools.lru_cache(maxsize=2**16)
 def _written(product: str, lot: str, expires_on: str | None, origin: str | None, target: str | None, occasion: str | None, recipient: str | None) -> str:
     """Write a move as it is sealed, with room for the units: most lines differ in nothing else."""
     before, after = (canonical(part).decode().replace("%", "%%") for part in ([product, lot, expires_on, origin, target], [occasion, recipient]))
-    return f"{before[:-1]},%d,{after[1:]}"
+    return f"{before[:-1]},%s,{after[1:]}"
 
 
 def _head_differs(code: str, chain: Chain, number: int, digest: bytes) -> Failure | None:

@@ -1,7 +1,7 @@
 """The whole ledger as JSON lines, one snapshot: all that a seal is made of, so that inventory/standalone.py verifies it without us."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +54,7 @@ def _move(move: Any, codes: dict[int, str]) -> list[object]:
     return [move[1], move[2], move[3], codes.get(move[4]), codes.get(move[5]), move[6], move[7], move[8]]
 
 
-def _posting(row: Any, code: str, lines: list[list[object]], notes: list[Any]) -> dict[str, object]:
+def _posting(row: Any, code: str, lines: list[list[object]], notes: Sequence[Any]) -> dict[str, object]:
     """Write a posting as it is sealed, with its digest, and its note with the salt while the note is there."""
     sealed = {
         "corrects": row[9],

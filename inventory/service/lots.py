@@ -1,4 +1,4 @@
-"""What happens to a lot: quarantine, release, another expiry. Kits follow their parts, and holds on what is blocked end.
+"""What happens to a lot: quarantine, release, another expiry; recalls (see `recalls`) stand on the same. Kits follow their parts, and holds on what is blocked end.
 
 All journals are locked first, so that whoever is recording an act is done before it, and whoever comes later sees it: nothing leaves after a quarantine has committed.
 """
@@ -46,38 +46,38 @@ class By:
 def quarantine(session: Session, act: LotAct, *, person: Person, now: datetime, key: str) -> Sequence[known_lots.EventRead]:
     """Let nothing of a lot leave, at a place or anywhere, and nothing that it is a part of; holds on it end. Refuses one that is blocked there."""
     place, by = _allowed(session, act.place, person, now, key)
-    _lock_everything(session)
+    lock_everything(session)
     lot = _lot(session, act.product, act.number, at=None)
     if known_lots.open_quarantine(session, lot.id, place.id if place else None) is not None:
         raise BlockedAlready(product=act.product, lot=act.number)
-    event_id = _add(session, by, lot.id, kind="quarantine", place=place, reason=act.reason, document=act.document)
+    event_id = add_event(session, by, lot.id, kind="quarantine", place=place, reason=act.reason, document=act.document)
     kits = known_lots.kits_with(session, lot.id, at=place)
-    _follow(session, by, kits, event_id, kind="quarantine", place=place, act=act)
+    follow(session, by, kits, event_id, kind="quarantine", place=place, reason=act.reason, document=act.document)
     blocked = [lot.id, *kits]
-    _shift_blocks(session, blocked, place, 1, by)
-    _end_holds(session, blocked, place, by)
+    shift_blocks(session, blocked, place, 1, by)
+    end_holds(session, blocked, place, by)
     return known_lots.events(session, [event_id])
 
 
 def release(session: Session, act: LotAct, *, person: Person, now: datetime, key: str) -> Sequence[known_lots.EventRead]:
     """Let a lot leave again where it was blocked, and what it is a part of. It does not become usable that has expired. Refuses one that is not blocked there."""
     place, by = _allowed(session, act.place, person, now, key)
-    _lock_everything(session)
+    lock_everything(session)
     lot = _lot(session, act.product, act.number, at=None)
     quarantined = known_lots.open_quarantine(session, lot.id, place.id if place else None)
     if quarantined is None:
         raise NothingToRelease(product=act.product, lot=act.number)
-    event_id = _add(session, by, lot.id, kind="release", place=place, reason=act.reason, document=act.document)
+    event_id = add_event(session, by, lot.id, kind="release", place=place, reason=act.reason, document=act.document)
     kits = known_lots.followed(session, quarantined)
-    _follow(session, by, kits, event_id, kind="release", place=place, act=act)
-    _shift_blocks(session, [lot.id, *kits], place, -1, by)
+    follow(session, by, kits, event_id, kind="release", place=place, reason=act.reason, document=act.document)
+    shift_blocks(session, [lot.id, *kits], place, -1, by)
     return known_lots.events(session, [event_id])
 
 
 def redate(session: Session, redating: Redating, *, person: Person, now: datetime, key: str) -> Sequence[known_lots.EventRead]:
     """Give lots another expiry, all or none; kits expire with their earliest part as before. Refuses a lot that has that expiry already."""
     _, by = _allowed(session, None, person, now, key)
-    _lock_everything(session)
+    lock_everything(session)
     seen: dict[int, int] = {}
     """The event of each lot that was re-dated."""
     for nth, line in enumerate(redating.lots):
@@ -111,7 +111,7 @@ def _allowed(session: Session, code: str | None, person: Person, now: datetime, 
     return place, By(person=person, role=role.value, now=now, key=key)
 
 
-def _lock_everything(session: Session) -> None:
+def lock_everything(session: Session) -> None:
     """Wait for every act that is being recorded, and let none begin before this is done. In the order in which acts lock: journals by place, then those that are not there yet."""
     journals = select(Journal.place_id).order_by(Journal.place_id).with_for_update()
     session.execute(journals)
@@ -126,14 +126,15 @@ def _lot(session: Session, product: str, number: str, *, at: str | None) -> know
     return lot
 
 
-def _add(session: Session, by: By, lot_id: int, *, kind: str, place: Place | None = None, **facts: object) -> int:
+def add_event(session: Session, by: By, lot_id: int, *, kind: str, place: Place | None = None, **facts: object) -> int:
+    """Write that something happened to a lot, everywhere or at a place; gives the event's id."""
     return int(session.execute(insert(LotEvent).values(**_row(by, lot_id, kind, place), **facts).returning(LotEvent.id)).scalar_one())
 
 
-def _follow(session: Session, by: By, kits: Collection[int], event_id: int, *, kind: str, place: Place | None, act: LotAct) -> None:
+def follow(session: Session, by: By, kits: Collection[int], event_id: int, *, kind: str, place: Place | None = None, **facts: object) -> None:
     """Carry what happens to a part over to the kits it is in."""
     if kits:
-        session.execute(insert(LotEvent), [_row(by, kit_id, kind, place) | {"reason": act.reason, "document": act.document, "because_of_id": event_id} for kit_id in kits])
+        session.execute(insert(LotEvent), [_row(by, kit_id, kind, place) | facts | {"because_of_id": event_id} for kit_id in kits])
 
 
 def _row(by: By, lot_id: int, kind: str, place: Place | None) -> dict[str, object]:
@@ -151,11 +152,11 @@ def _row(by: By, lot_id: int, kind: str, place: Place | None) -> dict[str, objec
 
 def _redated(session: Session, by: By, lot_id: int, before: date | None, after: date, redating: Redating, *, because_of: int | None = None) -> int:
     session.execute(update(Lot).where(Lot.id == lot_id).values(expires_on=after, changed_on=by.today).execution_options(synchronize_session=False))
-    return _add(session, by, lot_id, kind="redate", document=redating.document, authority=redating.authority, expires_before=before, expires_after=after, because_of_id=because_of)
+    return add_event(session, by, lot_id, kind="redate", document=redating.document, authority=redating.authority, expires_before=before, expires_after=after, because_of_id=because_of)
 
 
-def _shift_blocks(session: Session, lot_ids: Collection[int], place: Place | None, by_how_many: int, by: By) -> None:
-    """Count a quarantine on or off: of lots everywhere, or of a lot's shelf at a place."""
+def shift_blocks(session: Session, lot_ids: Collection[int], place: Place | None, by_how_many: int, by: By) -> None:
+    """Count a quarantine or a recall on or off: of lots everywhere, or of a lot's shelf at a place."""
     lots = table_of(Lot)
     changed = {"changed_on": by.today} | ({"blocks": lots.c.blocks + by_how_many} if place is None else {})
     session.execute(update(lots).where(lots.c.id == bindparam("of_lot")).values(changed), [{"of_lot": lot_id} for lot_id in lot_ids])
@@ -167,14 +168,14 @@ def _shift_blocks(session: Session, lot_ids: Collection[int], place: Place | Non
         session.execute(shelf.values(blocks=Stock.blocks + by_how_many).execution_options(synchronize_session=False))
 
 
-def _end_holds(session: Session, lot_ids: Collection[int], place: Place | None, by: By) -> None:
+def end_holds(session: Session, lot_ids: Collection[int], place: Place | None, by: By, *, because: str = "quarantine") -> None:
     """End the holds on what is blocked, tell the places, and let whoever promised them know."""
     ended = queries.holds_on(session, lot_ids, place.id if place else None)
     for held in ended:
-        session.execute(update(Hold).where(Hold.id == held.hold_id).values(ended_at=by.now, ended_because="quarantine").execution_options(synchronize_session=False))
+        session.execute(update(Hold).where(Hold.id == held.hold_id).values(ended_at=by.now, ended_because=because).execution_options(synchronize_session=False))
         shelf = update(Stock).where(Stock.place_id == held.place_id, Stock.lot_id == held.lot_id)
         session.execute(shelf.values(held=Stock.held - held.units).execution_options(synchronize_session=False))
         facts = {"product": held.product, "lot": held.lot, "units": held.units, "document": held.document}
         notices.queue(session, place_id=held.place_id, kind="hold-released", facts=facts, now=by.now)
-    gone = [holds.GaveWay(document=held.document, product=held.product, lot=held.lot, units=held.units, because="quarantine", role=by.role) for held in ended]
+    gone = [holds.GaveWay(document=held.document, product=held.product, lot=held.lot, units=held.units, because=because, role=by.role) for held in ended]
     holds.gave_way(session, gone, by=by.person, now=by.now)

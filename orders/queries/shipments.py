@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from inventory.models import Lot
@@ -122,3 +122,16 @@ def open_discrepancies(session: Session, places: Places) -> list[ShipmentRead]:
 def with_order(order_id: int) -> ColumnElement[bool]:
     """Give the condition on shipments that hold something of an order."""
     return Shipment.id.in_(select(ShipmentLine.shipment_id).where(ShipmentLine.order_id == order_id))
+
+
+def under_way(session: Session, lot_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Give by place and lot how many units of some lots are on their way to a place: sent and neither arrived nor settled."""
+    open_units = func.sum(ShipmentLine.sent - ShipmentLine.arrived - ShipmentLine.settled)
+    query = (
+        select(Shipment.to_place_id, ShipmentLine.lot_id, open_units)
+        .join(ShipmentLine, ShipmentLine.shipment_id == Shipment.id)
+        .where(Shipment.settled_at.is_(None), ShipmentLine.lot_id.in_(lot_ids))
+        .group_by(Shipment.to_place_id, ShipmentLine.lot_id)
+        .having(open_units > 0)
+    )
+    return {(place_id, lot_id): int(units) for place_id, lot_id, units in session.execute(query)}

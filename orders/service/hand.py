@@ -156,7 +156,7 @@ def _event(one: Outcome) -> dict[str, Any]:
 
 def _told(one: Outcome) -> Iterator[notices.Told]:
     order, act = one.hand.order, one.hand.act.value
-    facts = {"order": order.number, "act": act, "state": one.state.value, "place": one.hand.place.code, "emergency": order.emergency}
+    facts = {"order": order.number, "kind": order.kind, "act": act, "state": one.state.value, "place": one.hand.place.code, "emergency": order.emergency}
     for place_id in dict.fromkeys(place.id for place in one.tell if place is not None):
         yield notices.Told(place_id=place_id, kind=f"order-{act}", facts=facts)
 

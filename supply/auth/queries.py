@@ -1,6 +1,8 @@
 """Who is behind a key, a cookie or an address; never writes."""
 
-from collections.abc import Iterable, Sequence
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy.orm import Session
 from supply.auth import rules
 from supply.auth.models import Account, ApiKey, Grant, WebSession
 from supply.reference import queries as reference
+from supply.reference import rules as bodies
 from supply.reference.models import Place
 from supply.straight import run_straight
 
@@ -64,15 +67,32 @@ def names_of(session: Session, numbers: Iterable[str]) -> dict[str, str]:
     return dict(session.execute(select(Account.number, Account.name).where(Account.number.in_(set(numbers)))).all())
 
 
+def everybody(session: Session, *, today: date) -> dict[int, rules.Person]:
+    """Give every active account with what it may do, by its id."""
+    changes = reference.changes(session)
+    body_of = functools.cache(lambda number: bodies.numbers_of_body(number, changes, today=today))
+    rows = itertools.groupby(session.execute(_WHO.order_by(Account.id, Grant.id)), key=lambda row: row[0])
+    return {person.account_id: person for person in (_person_of(list(theirs), body_of) for _, theirs in rows) if person is not None}
+
+
+def find_by_id(session: Session, account_id: int, *, today: date) -> rules.Person | None:
+    """Give the active account with an id."""
+    return _person(session, session.execute(_WHO.where(Account.id == account_id)), today=today)
+
+
 def _person(session: Session, rows: Iterable[Sequence[Any]], *, today: date) -> rules.Person | None:
-    rows = list(rows)
+    return _person_of(list(rows), lambda number: reference.numbers_of_body(session, number, today=today))
+
+
+def _person_of(rows: Sequence[Sequence[Any]], body_of: Callable[[str], frozenset[str]]) -> rules.Person | None:
+    """Make a person of the rows of their grants; `body_of` gives all numbers a municipality has had."""
     if not rows:
         return None
     grants = []
     for *_, role, place_id, municipality in rows:
         if role is None:
             continue
-        numbers = reference.numbers_of_body(session, municipality, today=today) if municipality else frozenset()
+        numbers = body_of(municipality) if municipality else frozenset()
         if municipality and not numbers:
             continue
         grants.append(rules.Grant(role=rules.Role(role), place_id=place_id, municipalities=numbers))
@@ -90,6 +110,11 @@ def recordable(person: rules.Person) -> ColumnElement[bool]:
     """Give the condition on Place that says where the person may record: the rule `Person.role_at`."""
     conditions = [_own_through(grant) for grant in person.granting("record stock")]
     return or_(*conditions) if conditions else false()
+
+
+def reach_of(grant: rules.Grant) -> ColumnElement[bool]:
+    """Give the condition on Place that says how far a grant reaches as one's own; an approver's own is their area."""
+    return _seen_through(grant) if grant.role is rules.Role.APPROVER else _own_through(grant)
 
 
 def _own_through(grant: rules.Grant) -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "acknowledge alerts": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.ADMIN}),
     "see jobs": frozenset({Role.ADMIN, Role.DIRECTORATE}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
+    "see to mail": frozenset({Role.ADMIN}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""
 

@@ -84,6 +84,11 @@ def machine(session: Session, name: str, *, now: datetime) -> rules.Person:
     return person
 
 
+def set_language(session: Session, account_id: int, language: str) -> None:
+    """Change the language somebody is written to in, and reads in where the browser does not say otherwise."""
+    session.execute(update(Account).where(Account.id == account_id).values(language=language))
+
+
 def service_account(session: Session, name: str, *, grants: Iterable[NewGrant], now: datetime) -> Account:
     """Give the service account of a name with these grants and no others, made if it is new."""
     account = queries.find_service(session, name)

@@ -42,23 +42,27 @@ class Daily:
 
 @dataclass(frozen=True, kw_only=True)
 class Every:
-    """Every so many minutes of the hour or the day, but for the hour between two and three."""
+    """Every so many minutes of the hour or the day, but for the hour between two and three; `always`: then too, for what cannot wait and knows nothing of days."""
 
     minutes: int
+    always: bool = False
 
     def last(self, now: datetime) -> datetime:
         """Give when it was last due."""
         due = self._on_the_beat(now)
-        while _QUIET[0] <= due.astimezone(OSLO).time() < _QUIET[1]:
+        while self._is_quiet(due):
             due -= timedelta(minutes=self.minutes)
         return due
 
     def next(self, now: datetime) -> datetime:
         """Give when it is due next."""
         due = self._on_the_beat(now) + timedelta(minutes=self.minutes)
-        while _QUIET[0] <= due.astimezone(OSLO).time() < _QUIET[1]:
+        while self._is_quiet(due):
             due += timedelta(minutes=self.minutes)
         return due
+
+    def _is_quiet(self, due: datetime) -> bool:
+        return not self.always and _QUIET[0] <= due.astimezone(OSLO).time() < _QUIET[1]
 
     def _on_the_beat(self, now: datetime) -> datetime:
         seconds = self.minutes * 60

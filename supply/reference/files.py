@@ -39,6 +39,11 @@ def _may(header: str, read: object = text, name: str = "") -> Column:
     return _c(header, read, name, required=False)
 
 
+def _new(header: str, read: object = text, *, empty: object = None) -> Column:
+    """Give a column that files written before it do not have."""
+    return replace(_may(header, read), empty=empty, may_lack=True)
+
+
 _SOURCE = _c("source")
 
 FILES = (
@@ -94,6 +99,9 @@ FILES = (
             _may("shelf_life_days_min", whole),
             _may("note"),
             _SOURCE,
+            _new("unit_price_ore", count),
+            _new("price_source"),
+            _new("witness_on_disposal", yes_or_no, empty=False),
         ),
     ),
     File(

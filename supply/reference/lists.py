@@ -46,7 +46,7 @@ def places(session: Session, wanted: Wanted) -> Part:
 def products(session: Session, wanted: Wanted) -> Part:
     """Give products with their names and units in three languages."""
     columns = [getattr(Product, name) for name in ("code", "name_nb", "name_nn", "name_en", "group", "unit_nb", "unit_nn", "unit_en", "doses_per_unit")]
-    columns += [Product.lot_required, Product.expiry_required, Product.shelf_life_days_min, Product.note, Product.source]
+    columns += [Product.lot_required, Product.expiry_required, Product.shelf_life_days_min, Product.note, Product.source, Product.unit_price_ore, Product.price_source, Product.witness_on_disposal]
     return _part(session, _narrowed(select(*columns), wanted, group=Product.group), wanted, Product.code)
 
 

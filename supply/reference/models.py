@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from supply.db import Base, code_text
@@ -97,6 +97,11 @@ class Product(Base):
     shelf_life_days_min: Mapped[int | None]
     note: Mapped[str | None] = mapped_column(String(500))
     source: Mapped[str | None] = mapped_column(String(300))
+    unit_price_ore: Mapped[int | None]
+    price_source: Mapped[str | None] = mapped_column(String(300))
+    witness_on_disposal: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a second person confirms that it was destroyed."""
+    __table_args__ = (CheckConstraint("(unit_price_ore IS NULL) = (price_source IS NULL)", name="price"),)
 
 
 class Pack(Base):

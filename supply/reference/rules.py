@@ -25,6 +25,10 @@ class Column:
     read: Callable[[str], Any]
     required: bool = True
     length_max: int | None = None
+    empty: Any = None
+    """What stands in the table where the file says nothing."""
+    may_lack: bool = False
+    """Whether a file may do without the column: then all its rows say nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +133,7 @@ def gtin(value: str) -> str:
 def wrong_header(file: str, header: Sequence[str], columns: tuple[Column, ...]) -> list[Problem]:
     """Say what is wrong with a file's first line: a column that is missing, unknown, or there twice."""
     known = [column.header for column in columns]
-    wrong = [(name, "is missing") for name in known if name not in header]
+    wrong = [(column.header, "is missing") for column in columns if column.header not in header and not column.may_lack]
     wrong += [(name, "is not known") for name in dict.fromkeys(header) if name not in known]
     wrong += [(name, "stands twice") for name in dict.fromkeys(header) if list(header).count(name) > 1]
     return [Problem(file=file, line=1, column=name, why=why) for name, why in wrong]
@@ -206,11 +210,11 @@ def _read_row(file: str, line: int, raw: Mapping[str, str], columns: tuple[Colum
     row: Row = {}
     problems = []
     for column in columns:
-        value = raw[column.header].strip()
+        value = raw.get(column.header, "").strip()
         if not value:
             if column.required:
                 problems.append(Problem(file=file, line=line, column=column.header, why="is empty"))
-            row[column.name] = "" if column.name == "valid_from" else None
+            row[column.name] = "" if column.name == "valid_from" else column.empty
             continue
         try:
             row[column.name] = column.read(value)

@@ -105,6 +105,9 @@ class ProductOut(ma.Schema):
     shelf_life_days_min = fields.Integer(required=True, allow_none=True)
     note = _maybe_text()
     source = _maybe_text()
+    unit_price_ore = fields.Integer(required=True, allow_none=True)
+    price_source = _maybe_text()
+    witness_on_disposal = fields.Boolean(required=True)
 
 
 class PackOut(ma.Schema):

@@ -33,7 +33,7 @@ def load(session: Session, folder: Path) -> list[Loaded]:
         lines, unread = _lines(folder, file)
         wanted[file.name], wrong = read_rows(file.name, lines, file.bounded_columns, file.key)
         problems += unread + wrong
-    problems += _dangling(wanted) + _kits_in_kits(wanted)
+    problems += _dangling(wanted) + _kits_in_kits(wanted) + _prices_from_nowhere(wanted)
     if problems:
         raise FilesAreWrong(problems)
     return [_bring(session, file, list(wanted[file.name].values())) for file in FILES]
@@ -81,6 +81,15 @@ def _kits_in_kits(wanted: dict[str, dict[int, Row]]) -> list[Problem]:
     rows = wanted["kits.csv"]
     kits = {row["kit_id"] for row in rows.values()}
     return [Problem(file="kits.csv", line=line, column="part", why=f"{row['part_id']}: is a kit itself; name its parts") for line, row in rows.items() if row["part_id"] in kits]
+
+
+def _prices_from_nowhere(wanted: dict[str, dict[int, Row]]) -> list[Problem]:
+    """Find prices that name no source, and sources of no price: what nobody published is not known, and never made up."""
+    return [
+        Problem(file="products.csv", line=line, column="price_source" if row["price_source"] is None else "unit_price_ore", why="is empty: a price has its source beside it, or there is neither")
+        for line, row in wanted["products.csv"].items()
+        if (row["unit_price_ore"] is None) != (row["price_source"] is None)
+    ]
 
 
 def _header_of(file: File, column: str) -> str:

@@ -8,6 +8,9 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from supply import clock
+from supply.auth import service as auth
+from supply.auth.rules import Role
 from supply.db import Base, db, in_one_transaction
 from supply.reference.models import KitPart, Product
 
@@ -51,3 +54,17 @@ def know_a_kit_of_one(session: Session) -> None:
     session.flush()
     part_id = session.scalar(select(Product.id).where(Product.code == acts.PRODUCT))
     session.add(KitPart(kit_id=kit.id, version=1, part_id=part_id, units=1, starts_on=date(2018, 1, 1)))
+
+
+@pytest.fixture
+def somebody_else(app: Flask) -> Callable[[str], Caller]:
+    """Give a colleague of Birk's: somebody new who records in Oslo, by name."""
+
+    def make(name: str) -> Caller:
+        def work(session: Session) -> str:
+            account = auth.service_account(session, name, grants=[auth.NewGrant(role=Role.MUNICIPALITY, municipality="0301")], now=clock.now())
+            return auth.add_key(session, account, now=clock.now())
+
+        return Caller(app.test_client(), in_one_transaction(work), name)
+
+    return make

@@ -18,6 +18,7 @@ from supply.db import in_one_transaction
 from supply.reference.models import Place
 from tests.api.acts import KITS_AT, PLACE, PRODUCT, bodies, changed, paths_to, problem
 from tests.api.order_acts import ORDER_ROUTES
+from tests.api.recall_acts import RECALL_ROUTES
 from tests.conftest import DAY, Caller
 
 EVERYBODY = ("alma", "birk", "cato", "dina", "erik", "frida")
@@ -27,6 +28,7 @@ READS = {
     **{path: dict.fromkeys(EVERYBODY, 200) for path in ("/places", "/products", "/packs", "/kits", "/municipalities", "/estimates", "/indicators")},
     "/alerts": dict.fromkeys(EVERYBODY, 200),
     "/alerts/1": dict.fromkeys(EVERYBODY, 404),
+    "/notices": dict.fromkeys(EVERYBODY, 200),
     "/stock": SEES_STOCK,
     "/lots": SEES_STOCK,
     f"/lots/{PRODUCT}/A1/events": SEES_STOCK,
@@ -37,7 +39,13 @@ READS = {
     f"/journals/{PLACE}": SEES_OSLO,
     f"/journals/{PLACE}/1": SEES_OSLO,
     f"/journals/{PLACE}/99": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
+    "/waste": SEES_STOCK,
+    f"/waste?place={PLACE}": SEES_STOCK,
+    "/disposal-runs": SEES_STOCK,
+    "/disposal-runs/D-nobodys-2026-0001": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
 }
+DISPOSAL_ACTS = ("disposal-runs", "disposal-runs/D-1/confirm", "disposal-runs/D-1/drop")
+"""Who may do these is tried in test_disposal_runs, where there is something to do."""
 RECORDS_IN_OSLO = {"alma": 403, "birk": 201, "cato": 403, "dina": 404, "erik": 403, "frida": 403}
 LOT_ACTS = {
     f"lots/{PRODUCT}/A1/quarantine": {"reason": "too_warm", "document": "N-1"},
@@ -46,6 +54,8 @@ LOT_ACTS = {
     "lots/redatings": {"document": "N-4", "authority": "DMP", "lots": [{"product": PRODUCT, "lot": "A1", "expires_on": "2030-01-31"}]},
 }
 """What is done to lots, in an order in which each can be done."""
+OWN_ACTS = ("notices/1/read",)
+"""What everybody does to what is their own, and to nothing else: another's is not there."""
 RECORDS_BATCHES_IN_OSLO = RECORDS_IN_OSLO | {"alma": 422, "birk": 200, "dina": 422}
 
 
@@ -73,9 +83,9 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
     named = set()
     for path in READS:
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act, method in (*ORDER_ROUTES, ("alerts/1/acknowledge", "POST")):
+    for act, method in (*ORDER_ROUTES, *RECALL_ROUTES, ("alerts/1/acknowledge", "POST")):
         named.add(adapter.match(f"/api/v1/{act}", method, return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act in (*bodies(), *LOT_ACTS):
+    for act in (*bodies(), *LOT_ACTS, *DISPOSAL_ACTS, *OWN_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))
 
     assert rules - named == set(), "write a row for each of these"
@@ -89,6 +99,19 @@ def test_everybody_reads_what_they_may_and_nothing_else(stocked, caller, subtest
                 assert answer.status_code == status
                 if status >= 400:
                     problem(answer, status, "forbidden" if status == 403 else None)
+
+
+def test_nobody_does_anything_to_what_is_anothers_own(stocked, caller, rows, subtests):
+    before = rows()
+
+    for act in OWN_ACTS:
+        for name in EVERYBODY:
+            with subtests.test(act=act, name=name):
+                problem(caller(name).post(f"/{act}", {}, key=f"not-theirs-{name}"), 404, "missing")
+        with subtests.test(act=act, name="nobody"):
+            problem(stocked.client.post(f"/api/v1/{act}", json={}, headers={"Idempotency-Key": "nobodys-key"}), 401, "not-signed-in")
+
+    assert rows() == before
 
 
 @pytest.mark.parametrize("act", bodies())
@@ -285,7 +308,8 @@ def test_the_directorate_changes_nothing_by_any_method_or_content_type(app, stoc
                     with subtests.test(path=path, method=method, content_type=content_type):
                         headers = {"Authorization": f"Bearer {cato.token}", "Idempotency-Key": f"auditor-{tried:08}"} | override
                         answer = cato.client.open(path, method=method, data=json.dumps((bodies() | LOT_ACTS).get(act, {})), content_type=content_type, headers=headers)
-                        problem(answer, 403 if there else 405)
+                        own = 404 if content_type == "application/json" else 415
+                        problem(answer, (own if act in OWN_ACTS else 403) if there else 405)
                     tried += 1
 
     assert tried > 100

@@ -11,11 +11,12 @@ import pytest
 from supply.settings import ROOT
 
 FEATURES = ("supply/auth", "supply/once", "supply/reference", "supply/notices", "supply/coverage", "inventory", "orders", "expiry")
-ROLES = {"__init__", "models", "rules", "errors", "service", "queries", "schemas", "api", "pages", "jobs", "cli", "pdf"}
+ROLES = {"__init__", "models", "rules", "errors", "service", "queries", "schemas", "api", "pages", "jobs", "cli", "pdf", "notices"}
 BESIDES = {
     "inventory/words": "the words of the ledger's lists as people read them; neither a rule nor a page",
     "inventory/demo": "the made-up history, for those who look and for the benchmarks",
     "inventory/standalone": "verifies an export with nothing but Python, so that it can be handed out by itself",
+    "supply/notices/telling": "what a notice says and where it leads: the same for page, interface and letter",
     "supply/reference/files": "which file fills which table: a table of its own",
     "supply/reference/lists": "the lists of the interface, all alike; queries holds what the features ask",
 }

@@ -608,9 +608,10 @@ happenings = st.lists(
         st.one_of(
             st.tuples(st.sampled_from(["quarantine", "quarantine", "release"]), st.sampled_from([None, BUS, CLINIC])),
             st.tuples(st.just("redate"), st.sampled_from([DAY[ago] for ago in (8, 6, 4, 2, 1, 0)])),
+            st.tuples(st.sampled_from(["recall", "lift"]), st.none()),
         ),
     ),
-    max_size=8,
+    max_size=9,
 ).map(lambda happened: sorted(happened, key=lambda one: -one[0]))
 
 
@@ -618,7 +619,7 @@ class Fate:
     """A lot looked at in the evening of every day: what was in force then."""
 
     def __init__(self, expires_on):
-        self.expires_on, self.blocked, self.evenings = expires_on, set(), {}
+        self.expires_on, self.blocked, self.evenings, self.recalled = expires_on, set(), {}, False
 
     def take_in(self, what, value):
         match what:
@@ -628,13 +629,24 @@ class Fate:
                 self.blocked.add(value)
             case "release":
                 self.blocked.discard(value)
+            case "recall" | "lift":
+                self.recalled = what == "recall"
 
     def fall_asleep(self, ago):
-        self.evenings |= {(ago, place): (self.expires_on, not self.blocked & {None, place} and DAY[ago] <= self.expires_on) for place in (BUS, CLINIC)}
+        self.evenings |= {(ago, place): (self.expires_on, not (self.recalled or self.blocked & {None, place}) and DAY[ago] <= self.expires_on) for place in (BUS, CLINIC)}
+        if self.recalled:  # what is recalled now may be used on no day
+            self.seen = {key: (expires_on, False) for key, (expires_on, _) in self.evenings.items()}
+        else:
+            self.seen = self.evenings
 
 
 def befall(who, number, what, value):
     """Ask for something to happen to a lot; tells whether it did."""
+    if what == "recall":
+        return who.post("/recalls", {"class": 2, "product": SPRAY, "lots": [{"lot": number}], "document": "N", "authority": "A", "reason": "it may be"}).status_code == 201
+    if what == "lift":
+        opened = next((one["number"] for one in who.get("/recalls", state="open").json if one["lots"][0]["lot"] == number), "R-2000-0001")
+        return who.post(f"/recalls/{opened}/lift", {"reason": "it is not"}).status_code == 200
     body = {"expires_on": value, "document": "N", "authority": "A"} if what == "redate" else {"reason": "other"} | ({"place": value} if value else {})
     return who.post(f"/lots/{SPRAY}/{number}/{what}", body).status_code == 200
 
@@ -682,10 +694,10 @@ def test_the_database_and_the_rule_agree_on_what_was_usable_in_the_evening_of_ev
         for place in (BUS, CLINIC):  # so that the lists stay short
             ada.post("/disposals", at(place, line(lot=number), reason="other"))
 
-        assert by_day == fate.evenings
-        assert narrowed == {key: said for key, said in fate.evenings.items() if said[1]}
-        assert now == {place: fate.evenings[0, place] for place in (BUS, CLINIC)}
-        assert remembered == fate.evenings
+        assert by_day == fate.seen
+        assert narrowed == {key: said for key, said in fate.seen.items() if said[1]}
+        assert now == {place: fate.seen[0, place] for place in (BUS, CLINIC)}
+        assert remembered == fate.seen
 
     agree()
 

@@ -313,3 +313,53 @@ def test_what_is_made_up_is_marked_as_an_example(session):
         assert place.example
         assert "eksempel" in place.name
         assert place.email is None or place.email.endswith("@example.no")
+
+
+def test_files_of_before_prices_and_witnesses_load_and_say_neither(load, folder):
+    path = folder / "products.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name not in {"unit_price_ore", "price_source", "witness_on_disposal"}], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    said = load(folder)
+
+    assert "products.csv: 0 new, 2 changed" in said.output
+    assert {(row.unit_price_ore, row.price_source, row.witness_on_disposal) for row in db.session.scalars(select(Product))} == {(None, None, False)}
+
+
+def test_the_real_products_have_no_price_and_naloxone_asks_for_a_witness(app):
+    products = list(db.session.scalars(select(Product)))
+
+    assert {product.group for product in products if product.witness_on_disposal} == {"naloxone"}
+    assert {(product.unit_price_ore, product.price_source) for product in products} == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("ending", "column", "why"),
+    [
+        ("25000,,", "price_source", "is empty: a price has its source beside it, or there is neither"),
+        (",a price list of 2026,", "unit_price_ore", "is empty: a price has its source beside it, or there is neither"),
+        ("0,a price list of 2026,", "unit_price_ore", "is not at least 1"),
+        ("250.00,a price list of 2026,", "unit_price_ore", "is not a whole number"),
+        (",,yes", "witness_on_disposal", "is neither true nor false"),
+    ],
+)
+def test_a_price_has_its_source_beside_it_and_is_whole_ore(load, folder, ending, column, why):
+    edit(folder, "products.csv", lambda text: "\n".join(line.removesuffix(",,,false") + "," + ending if line.startswith("foil,") else line for line in text.splitlines()) + "\n")
+
+    said = load(folder)
+
+    assert said.exit_code == 1
+    assert f"products.csv, line 17: {column} {why}" in said.output
+
+
+def test_a_price_with_its_source_is_taken(load, folder):
+    edit(folder, "products.csv", lambda text: "\n".join(line.removesuffix(",,,false") + ",250,a price list of 2026,true" if line.startswith("foil,") else line for line in text.splitlines()) + "\n")
+
+    assert load(folder).exit_code == 0
+
+    foil = db.session.scalar(select(Product).where(Product.code == "foil"))
+    assert (foil.unit_price_ore, foil.price_source, foil.witness_on_disposal) == (250, "a price list of 2026", True)

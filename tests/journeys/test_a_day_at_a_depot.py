@@ -77,6 +77,8 @@ PAGES = {
     "orders of a place": "/places/osl-depot/orders",
     "to send": "/places/osl-depot/to-send",
     "order": "/places/osl-depot/orders/new?kind=supply",
+    "notices": "/notices",
+    "what one is told": "/me/notices",
 }
 
 

@@ -155,7 +155,7 @@ def test_a_lot_is_blocked_here_and_released_and_says_so(alma, reader):
     assert blocked.status == 303
     assert "In quarantine here" in after.text
     assert "Frozen" in after.text
-    assert "Quarantine" in at.open(PLACE).text
+    assert "Blocked" in at.open(PLACE).text
     assert alma.hand_out(1, on=TODAY).json["code"] == "not-enough-stock"
     again = at.open(lot)
     assert post(at, lot, again, **again.form("/lots/naloxone-nyxoid") | {"place": "osl-depot", "reason": "release:examined"}).status == 303

@@ -1,17 +1,18 @@
 """Where a posting counts, and what it is sealed with."""
 
 import dataclasses
+import hashlib
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inventory.rules.commands import HandOut, HandOutLine, Kind, Occasion
-from inventory.rules.entries import NOTHING, Counted, Draft, Move, Place, Sealed, Tally, cells, note_hash, seal, sealed_lines
+from inventory.rules.entries import NOTHING, Counted, Draft, Move, Place, Sealed, Tally, cells, json_text, note_hash, seal, sealed_lines
 from inventory.rules.shelf import Lot
 from supply.once.rules import canonical, digest_of
 
@@ -182,6 +183,25 @@ def test_the_seal_changes_with_the_order_of_the_lines_and_with_the_posting_befor
 def test_the_seal_is_the_same_for_ever():
     """A change here means that every ledger there is can no longer be verified: give the format a new name instead."""
     assert seal(SEALED, LINES, NOTHING).hex() == GOLDEN
+
+
+maybe = st.none() | st.text(max_size=20)
+
+
+@given(
+    st.builds(Sealed, number=st.integers(1, 2**31), corrects=st.none() | st.integers(1, 2**31), note_hash=st.none() | st.binary(min_size=32, max_size=32), supplier=maybe, document=maybe, reason=maybe)
+)
+def test_the_seal_is_that_of_the_canonical_form_whatever_stands_in_it(sealed):
+    members = {field.name: getattr(sealed, field.name) for field in dataclasses.fields(Sealed) if field.name != "note_hash"}
+    note = sealed.note_hash.hex() if sealed.note_hash else None
+
+    assert seal(sealed, LINES, NOTHING) == hashlib.sha256(rfc8785.dumps(members | {"format": "forsyn/1", "lines": LINES, "note": note, "previous": NOTHING.hex()})).digest()
+
+
+@given(st.none() | st.text())
+@example("a lone \ud800 surrogate")
+def test_a_text_is_written_as_the_canonical_form_writes_it_lone_surrogates_too(value):
+    assert json_text(value).encode(errors="backslashreplace") == canonical(value)
 
 
 def test_a_move_is_sealed_by_codes_with_the_expiry_of_its_day():

@@ -116,3 +116,39 @@ def test_every_default_is_a_setting():
     assert set(Settings.__dataclass_fields__) >= {"environment", "database_url", "secret_key"}
     assert figures_are_shared({"PROMETHEUS_MULTIPROC_DIR": "x"})
     assert not figures_are_shared({})
+
+
+MAIL = GOOD | {"FORSYN_SMTP_HOST": "smtp.example.no", "FORSYN_MAIL_FROM": "Forsyn <forsyn@example.no>"}
+IN_PRODUCTION = {"FORSYN_ENVIRONMENT": "production", "FORSYN_TRUSTED_HOSTS": "forsyn.example", "FORSYN_BASE_URL": "https://forsyn.example"}
+
+
+def test_without_a_mail_server_nothing_about_mail_is_asked():
+    assert read_settings(GOOD | IN_PRODUCTION | {"FORSYN_BASE_URL": "nonsense"}).smtp_host == ""
+
+
+def test_a_mail_server_is_read_with_its_password_from_a_file(tmp_path):
+    (tmp_path / "password").write_text("hemmelig\n")
+
+    settings = read_settings(MAIL | IN_PRODUCTION | {"FORSYN_SMTP_PORT": "587", "FORSYN_SMTP_USER": "u", "FORSYN_SMTP_PASSWORD_FILE": str(tmp_path / "password"), "FORSYN_SMTP_STARTTLS": "true"})
+
+    assert (settings.smtp_port, settings.smtp_password, settings.smtp_starttls) == (587, "hemmelig", True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"FORSYN_MAIL_FROM": ""}, "mail_from"),
+        ({"FORSYN_MAIL_FROM": "a@example.no, b@example.no, c"}, "mail_from"),
+        ({"FORSYN_BASE_URL": "http://forsyn.example"}, "base_url"),
+        ({"FORSYN_BASE_URL": "forsyn.example"}, "base_url"),
+        ({"FORSYN_SMTP_PORT": "0"}, "smtp_port"),
+        ({"FORSYN_SMTP_PORT": "many"}, "smtp_port"),
+        ({"FORSYN_SMTP_USER": "u"}, "smtp_password"),
+        ({"FORSYN_SMTP_USER": "u", "FORSYN_SMTP_PASSWORD": "p"}, "smtp_starttls"),
+        ({"FORSYN_SMTP_STARTTLS": "perhaps"}, "smtp_starttls"),
+    ],
+)
+def test_mail_that_could_not_be_sent_is_refused_at_the_start(changes, named):
+    (line,) = what_is_wrong(**(MAIL | IN_PRODUCTION | changes))
+
+    assert line.startswith(f"{named}: ")

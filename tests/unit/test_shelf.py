@@ -206,7 +206,7 @@ LATE = DAYS[-1] + timedelta(days=300)
 
 @dataclass(frozen=True)
 class Happened:
-    """What happened to a lot on a day: blocked or let out (here, there or everywhere), or given another expiry."""
+    """What happened to a lot on a day: blocked or let out (here, there or everywhere), recalled or let free, or given another expiry."""
 
     kind: str
     day: date
@@ -217,9 +217,10 @@ class Happened:
 happenings = st.lists(
     st.one_of(
         st.builds(Happened, kind=st.sampled_from(["quarantine", "release"]), day=days, place_id=st.sampled_from([HERE, THERE, None])),
+        st.builds(Happened, kind=st.sampled_from(["recall", "lift"]), day=days),
         st.builds(Happened, kind=st.just("redate"), day=days, expires_on=st.sampled_from([*DAYS, LATE])),
     ),
-    max_size=7,
+    max_size=9,
 ).map(lambda happened: sorted(happened, key=lambda one: one.day))
 
 
@@ -230,6 +231,7 @@ class Fate:
         self.events: list[LotEvent] = []
         self.expiry = dict.fromkeys([*DAYS, date.max], expires_on)
         self.blocked: dict[tuple[date, int | None], bool] = {}
+        self.recalled = dict.fromkeys([*DAYS, date.max], False)
 
     def follow(self, happened: list[Happened]) -> None:
         """Take in what happened; what cannot happen (released where nothing was blocked, blocked twice) does not."""
@@ -238,18 +240,22 @@ class Fate:
                 before, later = self.expiry[date.max], [day for day in self.expiry if day >= one.day]
                 self.expiry |= dict.fromkeys(later, one.expires_on)
                 self.events.append(LotEvent(kind="redate", happened_on=one.day, expires_before=before, expires_after=one.expires_on))
+            elif one.kind in {"recall", "lift"}:
+                if self.recalled[date.max] != (one.kind == "recall"):
+                    self.recalled |= {day: one.kind == "recall" for day in self.recalled if day >= one.day}
+                    self.events.append(LotEvent(kind=one.kind, happened_on=one.day))
             elif self.blocked.get((date.max, one.place_id), False) != (one.kind == "quarantine"):
                 self.blocked |= {(day, one.place_id): one.kind == "quarantine" for day in self.expiry if day >= one.day}
                 self.events.append(LotEvent(kind=one.kind, happened_on=one.day, place_id=one.place_id))
 
     def is_blocked(self, day: date) -> bool:
-        return self.blocked.get((day, None), False) or self.blocked.get((day, HERE), False)
+        return self.blocked.get((day, None), False) or self.blocked.get((day, HERE), False) or self.recalled[day] or self.recalled[date.max]
 
     def shelf(self) -> Shelf:
         """Give the shelf as the database keeps it: what is in force now, since when, and what happened."""
         now = date.max
         kept = lot(expires_on=self.expiry[now])
-        kept.blocks = int(self.blocked.get((now, None), False))
+        kept.blocks = self.blocked.get((now, None), False) + self.recalled[now]
         kept.changed_on = max((event.happened_on for event in self.events), default=None)
         return Shelf(place_id=HERE, lot=kept, on_hand=5, blocks=int(self.blocked.get((now, HERE), False)))
 
@@ -289,3 +295,25 @@ def test_a_lot_in_quarantine_twice_needs_two_releases():
     fate.follow([Happened("quarantine", DAYS[0]), Happened("quarantine", DAYS[0], HERE), Happened("release", DAYS[1])])
 
     assert not fate.shelf().is_usable(DAYS[1])
+
+
+def test_what_is_recalled_now_may_be_used_on_no_day_and_once_lifted_on_none_between():
+    fate = Fate(None)
+    fate.follow([Happened("recall", DAYS[3])])
+    recalled = fate.shelf()
+    recalled.lot.events = tuple(fate.events)
+    fate.follow([Happened("lift", DAYS[5])])
+    lifted = fate.shelf()
+    lifted.lot.events = tuple(fate.events)
+
+    assert not any(recalled.is_usable(day) for day in DAYS[:7])
+    assert [lifted.is_usable(day) for day in DAYS[:7]] == [True, True, True, False, False, True, True]
+
+
+def test_a_release_lifts_no_recall_and_lifting_releases_nothing():
+    fate = Fate(None)
+    fate.follow([Happened("quarantine", DAYS[0]), Happened("recall", DAYS[1]), Happened("release", DAYS[2])])
+
+    assert fate.shelf().is_blocked(DAYS[3])
+    fate.follow([Happened("quarantine", DAYS[3]), Happened("lift", DAYS[4])])
+    assert fate.shelf().is_blocked(DAYS[5])

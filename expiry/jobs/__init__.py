@@ -1,0 +1,1 @@
+"""What the clock starts of alerts and recalls."""

@@ -1,0 +1,511 @@
+"""A recall freezes a lot everywhere, lists every place that ever had a unit, and follows each until it has answered."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from expiry.jobs.recalls import REMINDERS
+from expiry.models import RecallPlace
+from inventory.models import LotEvent, Posting
+from supply import clock
+from supply.auth.models import AccessEntry
+from supply.jobs.service import Run, run_once, try_out
+from supply.notices.models import Notice
+from supply.reference.models import Place
+from tests.integration.at_once import all_at_once
+from tests.integration.ordering import approved, counted, done, shipped
+from tests.integration.promises import held
+from tests.integration.recalling import BUS, CLINIC, DEPOT, GTIN, SET, SPRAY, SYRINGE, answer, answered, assert_nothing_is_unexplained, lot_at, notice, now, place_of, recalled, refused, today
+
+LATE = "2031-01-31"
+LAST_WEEK = (clock.today() - timedelta(days=7)).isoformat()
+
+
+@pytest.fixture
+def spread(ada):
+    """Forty of lot A1 at the bus, of which seven were handed out and two came back, and ten at the clinic, all handed out; all a week ago."""
+    ada.receive(SPRAY, 40, lot="A1", place=BUS, expires_on=LATE, on=LAST_WEEK)
+    ada.receive(SPRAY, 10, lot="A1", place=CLINIC, expires_on=LATE, on=LAST_WEEK)
+    assert ada.hand_out(7, place=BUS, on=LAST_WEEK).status_code == 201
+    assert ada.hand_out(10, place=CLINIC, on=LAST_WEEK).status_code == 201
+    assert ada.post("/returns", {"place": BUS, "occurred_on": LAST_WEEK, "reason": "unused", "lines": [{"product": SPRAY, "lot": "A1", "units": 2}]}).status_code == 201
+    return ada
+
+
+@pytest.fixture
+def erik(caller):
+    return caller("erik")
+
+
+@pytest.fixture
+def settled(session):
+    """Give a way to assert that a recall explains every unit, and that the ledger is in order."""
+
+    def check(recall, **more):
+        session.rollback()
+        assert_nothing_is_unexplained(session, recall, **more)
+        session.rollback()
+
+    return check
+
+
+def line(units=1, **more):
+    return {"product": SPRAY, "lot": "A1", "units": units, **more}
+
+
+def told(session, kind, *, drill=False):
+    session.rollback()
+    rows = session.execute(select(Place.code, Notice.facts).join(Place, Place.id == Notice.place_id).where(Notice.kind == kind).order_by(Notice.id)).all()
+    session.rollback()
+    return {code: facts for code, facts in rows if facts.get("drill", drill) is drill}
+
+
+def events(who, lot="A1", product=SPRAY):
+    return [event["kind"] for event in who.get(f"/lots/{product}/{lot}/events").json["events"]]
+
+
+def pack(who, units, *, on=LAST_WEEK, place=BUS):
+    """Pack full kits of what is there; gives the number of their lot."""
+    packed = who.post("/assemblies", {"place": place, "occurred_on": on, "kit": SET, "units": units})
+    assert packed.status_code == 201, packed.text
+    return packed.json["moves"][-1]["lot"]["number"]
+
+
+def with_parts(who, *, place=BUS, units=20, on=LAST_WEEK):
+    lines = [{"product": product, "lot": f"P-{product}", "expires_on": LATE, "units": units} for product in (SYRINGE, "swab", "acid", "filter")]
+    received = who.post("/receipts", {"place": place, "occurred_on": on, "lines": [*lines, {"product": "cooker", "units": units}]})
+    assert received.status_code == 201, received.text
+
+
+# What a recall freezes.
+
+
+def test_it_freezes_the_lot_and_lists_who_holds_it_and_who_held_it(spread, gro, settled):
+    recall = recalled(gro, product=None, gtin=GTIN)
+
+    assert (recall["number"], recall["class"], recall["product"], recall["state"], recall["drill"]) == (f"R-{clock.today().year}-0001", 1, SPRAY, "open", False)
+    assert {one["place"]: (one["listed"]["on_hand"], one["must_answer"], one["state"]) for one in recall["places"]} == {BUS: (35, True, "waiting"), CLINIC: (0, True, "waiting")}
+    assert {name: lot_at(recall, BUS)[name] for name in ("received", "handed_out", "taken_back", "on_hand")} == {"received": 40, "handed_out": 7, "taken_back": 2, "on_hand": 35}
+    assert {name: recall["sums"][0][name] for name in ("received", "on_hand", "handed_out", "unexplained")} == {"received": 50, "on_hand": 35, "handed_out": 15, "unexplained": 0}
+    settled(recall)
+
+
+@pytest.mark.parametrize("on", [today(), LAST_WEEK])
+def test_nothing_of_it_leaves_any_more_however_far_back_it_is_dated(spread, gro, on, settled):
+    with_parts(spread)
+    recall = recalled(gro)
+
+    refused(spread.hand_out(1, place=BUS, on=on, lot="A1"), "lot-blocked")
+    refused(spread.hand_out(1, place=BUS, on=on), "not-enough-stock")
+    refused(spread.post("/transfers", {"place": BUS, "to": CLINIC, "occurred_on": on, "lines": [line()]}), "lot-blocked")
+    assert now(gro, recall)["sums"] == recall["sums"]
+    settled(recall)
+
+
+@pytest.mark.parametrize("on", [today(), LAST_WEEK])
+def test_a_recalled_part_goes_into_no_kit_and_its_kits_stay(spread, gro, on, settled):
+    with_parts(spread)
+    kits = pack(spread, 3)
+    assert spread.post("/handouts", {"place": BUS, "occurred_on": LAST_WEEK, "lines": [{"product": SET, "units": 1}]}).status_code == 201
+
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+
+    refused(spread.post("/assemblies", {"place": BUS, "occurred_on": on, "kit": SET, "units": 1}), "not-enough-stock")
+    refused(spread.post("/handouts", {"place": BUS, "occurred_on": on, "lines": [{"product": SET, "units": 1, "lot": kits}]}), "lot-blocked")
+    assert place_of(recall, BUS)["listed"] | {"on_hand": 17, "in_kits": 2} == place_of(recall, BUS)["listed"]
+    assert (recall["sums"][0]["in_kits"], recall["sums"][0]["kits"]["on_hand"], recall["sums"][0]["kits"]["handed_out"]) == (3, 2, 1)
+    assert (lot_at(recall, BUS, kits)["kit"], lot_at(recall, BUS, kits)["each"]) == (True, 1)
+    assert events(gro, kits, SET) == ["recall"]
+    settled(recall, product=SYRINGE)
+
+
+def test_what_left_it_in_kits_to_a_place_that_never_had_it_loose_is_listed(spread, gro, settled):
+    with_parts(spread)
+    kits = pack(spread, 3)
+    assert spread.post("/transfers", {"place": BUS, "to": CLINIC, "occurred_on": LAST_WEEK, "lines": [{"product": SET, "lot": kits, "units": 2}]}).status_code == 201
+
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+
+    assert place_of(recall, CLINIC)["listed"] | {"on_hand": 0, "in_kits": 2} == place_of(recall, CLINIC)["listed"]
+    settled(recall, product=SYRINGE)
+
+
+def test_recalled_units_leave_as_destroyed_or_returned_or_counted_and_a_kit_can_be_opened(spread, gro, settled):
+    with_parts(spread)
+    kits = pack(spread, 3)
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+    at = {"place": BUS, "occurred_on": today()}
+    lines = [{"product": SYRINGE, "lot": f"P-{SYRINGE}", "units": 1}]
+
+    assert spread.post("/unpackings", at | {"kit": SET, "lot": kits, "units": 1}).status_code == 201
+    assert spread.post("/disposals", at | {"reason": "recalled", "lines": lines}).status_code == 201
+    assert spread.post("/supplier-returns", at | {"reason": "recalled", "lines": lines}).status_code == 201
+    assert spread.post("/counts", at | {"lines": [{"product": SYRINGE, "lot": f"P-{SYRINGE}", "units": 15}]}).status_code == 201
+    gone = now(gro, recall)["sums"][0]
+    assert (gone["destroyed"], gone["returned"], gone["lost"], gone["on_hand"], gone["in_kits"]) == (1, 1, 1, 15, 2)
+    settled(now(gro, recall), product=SYRINGE)
+
+
+def test_a_hand_out_that_was_forgotten_is_told_as_what_the_count_missed(spread, gro, settled):
+    recall = recalled(gro)
+    answered(spread, recall, BUS, ("A1", 33, 33))
+
+    told = spread.post("/reclassifications", {"place": BUS, "occurred_on": today(), "reason": "handed_out_not_lost", "lines": [line(2, **{"from": "lost", "to": "people"})]})
+
+    assert told.status_code == 201, told.text
+    gone = now(gro, recall)["sums"][0]
+    assert (gone["handed_out"], gone["lost"], gone["destroyed"], gone["unexplained"]) == (17, 0, 33, 0)
+    settled(now(gro, recall))
+
+
+def test_every_hold_on_it_ends_and_who_waits_is_told(alma, birk, erik, gro, session, settled):
+    alma.receive(SPRAY, 30, lot="A1", expires_on=LATE, on=today())
+    order = approved(birk, erik, [(SPRAY, 20)])
+
+    recall = recalled(gro)
+
+    assert (place_of(recall, DEPOT)["listed"]["on_hand"], place_of(recall, DEPOT)["listed"]["held"]) == (30, 20)
+    assert held(session) == ([], 0)
+    assert told(session, "hold-released")[DEPOT]["document"] == order["number"]
+    refused(alma.post(f"/orders/{order['number']}/ship", {"lines": [{"product": SPRAY, "lot": "A1", "units": 20, "reason": "it waits"}]}, If_Match=f'"{order["version"]}"'), "lot-blocked")
+    settled(recall)
+
+
+def test_what_is_on_its_way_arrives_blocked_and_its_receiver_is_asked(alma, birk, erik, gro, settled):
+    alma.receive(SPRAY, 30, lot="A1", expires_on=LATE, on=today())
+    order = shipped(birk, erik, alma, [(SPRAY, 20)])
+
+    recall = recalled(gro)
+    before = place_of(recall, BUS)
+    arrived = done(birk, order, "receive", counted(order))
+
+    assert (before["listed"]["in_transit"], before["in_transit"], before["must_answer"], recall["sums"][0]["in_transit"]) == (20, 20, True, 20)
+    assert arrived["state"] == "closed"
+    refused(birk.hand_out(1, place=BUS, on=today(), lot="A1"), "lot-blocked")
+    assert (now(gro, recall)["sums"][0]["in_transit"], place_of(now(gro, recall), BUS)["on_hand"]) == (0, 20)
+    settled(now(gro, recall))
+
+
+def test_a_lot_that_nobody_has_seen_arrives_blocked(ada, gro, settled):
+    missing = gro.post("/recalls", notice("NEW"))
+    recall = recalled(gro, ("NEW", LATE))
+    ada.receive(SPRAY, 10, lot="NEW", expires_on=LATE, place=BUS, on=today())
+
+    assert (missing.status_code, missing.json["code"], missing.json["at"]) == (422, "expiry-needed", "lots.0.expires_on")
+    assert (recall["lots"], recall["places"]) == ([{"lot": "NEW", "expires_on": LATE, "known": False}], [])
+    refused(ada.hand_out(1, place=BUS, on=today(), lot="NEW"), "lot-blocked")
+    assert (place_of(now(gro, recall), BUS)["must_answer"], place_of(now(gro, recall), BUS)["listed"]) == (True, None)
+    settled(now(gro, recall))
+
+
+def test_an_expiry_that_is_not_the_one_known_is_refused_with_both(spread, gro):
+    said = refused(gro.post("/recalls", notice(("A1", "2030-01-31"))), "lot-differs")
+
+    assert (said["known"], said["stated"]) == (LATE, "2030-01-31")
+
+
+def test_a_lot_is_recalled_once_at_a_time(spread, gro):
+    recall = recalled(gro)
+
+    said = refused(gro.post("/recalls", notice("A1")), "recalled-already")
+    drill = recalled(gro, "A1", drill=True)
+
+    assert said["number"] == recall["number"]
+    assert drill["drill"]
+
+
+def test_the_same_lot_twice_on_a_notice_is_refused(spread, gro):
+    refused(gro.post("/recalls", notice("A1", "A1")), "lot-twice", 422)
+
+
+def test_products_without_lots_can_be_recalled_whole(ada, gro, settled):
+    ada.receive("cooker", 12, lot=None, expires_on=None, place=BUS, on=today())
+
+    recall = recalled(gro, "-", product="cooker")
+
+    refused(ada.hand_out(1, "cooker", place=BUS, on=today()), "lot-blocked")
+    assert place_of(recall, BUS)["on_hand"] == 12
+    settled(recall, product="cooker")
+
+
+# Quarantine and recall, side by side.
+
+
+def test_what_is_in_quarantine_is_recalled_too_and_released_stays_recalled(spread, gro):
+    assert gro.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "suspected_defect"}).status_code == 200
+    recall = recalled(gro)
+    both = gro.get("/lots", product=SPRAY, number="A1").json[0]
+
+    assert gro.post(f"/lots/{SPRAY}/A1/release", {"reason": "mistake"}).status_code == 200
+
+    assert (both["quarantined"], both["recalled"]) == (True, True)
+    assert gro.get("/lots", product=SPRAY, number="A1").json[0] | {"quarantined": False, "recalled": True} == gro.get("/lots", product=SPRAY, number="A1").json[0]
+    refused(spread.hand_out(1, place=BUS, on=today(), lot="A1"), "lot-blocked")
+    assert gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+    assert spread.hand_out(1, place=BUS, on=today(), lot="A1").status_code == 201
+
+
+def test_a_lifted_recall_leaves_the_quarantine_in_force(spread, gro):
+    recall = recalled(gro)
+    assert gro.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "suspected_defect"}).status_code == 200
+
+    lifted = gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).json
+
+    assert (lifted["state"], lifted["lifted_because"]) == ("lifted", "wrong lot")
+    refused(spread.hand_out(1, place=BUS, on=today(), lot="A1"), "lot-blocked")
+    assert events(gro) == ["recall", "quarantine", "lift"]
+
+
+def test_lifting_revives_nothing_that_has_expired(ada, gro, session):
+    ada.receive(SPRAY, 10, lot="OLD", expires_on=LAST_WEEK, place=BUS, on=LAST_WEEK)
+    recall = recalled(gro, "OLD")
+
+    assert gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+
+    refused(ada.hand_out(1, place=BUS, on=today(), lot="OLD"), "lot-not-usable")
+    assert list(told(session, "recall-lifted")) == [BUS]
+
+
+def test_a_lot_that_was_let_free_can_be_recalled_again(spread, gro):
+    recall = recalled(gro)
+    assert gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+
+    again = recalled(gro)
+
+    refused(gro.post(f"/recalls/{recall['number']}/lift", {"reason": "once more"}), "nothing-to-lift")
+    refused(spread.hand_out(1, place=BUS, on=today(), lot="A1"), "lot-blocked")
+    assert again["number"] != recall["number"]
+
+
+def test_two_recalled_parts_of_a_kit_are_lifted_one_by_one(spread, gro):
+    with_parts(spread)
+    kits = pack(spread, 2)
+    first, second = recalled(gro, f"P-{SYRINGE}", product=SYRINGE), recalled(gro, "P-swab", product="swab")
+    give = {"place": BUS, "occurred_on": today(), "lines": [{"product": SET, "units": 1, "lot": kits}]}
+
+    assert gro.post(f"/recalls/{first['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+    refused(spread.post("/handouts", give), "lot-blocked")
+    assert gro.post(f"/recalls/{second['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+    assert spread.post("/handouts", give).status_code == 201
+
+
+# What places answer.
+
+
+def test_an_answer_is_a_count_a_disposal_and_a_return_under_the_recalls_number(spread, gro, birk, session, settled):
+    recall = recalled(gro)
+
+    place = answered(birk, recall, BUS, ("A1", 34, 30, 4), note="two bags and the car")
+
+    assert (place["state"], place["on_hand"], place["number"], place["drill"]) == ("answered", 0, recall["number"], False)
+    assert place["answers"][0]["lines"] == [{"product": SPRAY, "lot": "A1", "expected": 35, "found": 34, "destroyed": 30, "returned": 4}]
+    session.rollback()
+    entered = session.scalars(
+        select(Posting).where(Posting.number.in_(place["answers"][0]["postings"])).join(Place, (Place.id == Posting.place_id) & (Place.code == BUS)).order_by(Posting.number)
+    ).all()
+    assert [(one.kind, one.reason, one.document) for one in entered] == [("count", None, None), ("disposal", "recalled", recall["number"]), ("supplier_return", "recalled", recall["number"])]
+    after = now(gro, recall)
+    assert (after["sums"][0]["destroyed"], after["sums"][0]["returned"], after["sums"][0]["lost"], after["progress"]["answered"]) == (30, 4, 1, 1)
+    settled(after)
+
+
+def test_more_destroyed_and_returned_than_found_is_refused_and_nothing_is_entered(spread, gro, birk):
+    recall = recalled(gro)
+
+    said = refused(answer(birk, recall, BUS, ("A1", 10, 6, 5)), "more-than-found", 422)
+
+    assert said["at"] == "lines.0.found"
+    assert place_of(now(gro, recall), BUS)["answers"] == []
+
+
+def test_a_refusal_of_the_ledger_is_said_of_the_line_of_the_answer(spread, gro, birk):
+    recall = recalled(gro, "A1", ("B1", LATE))
+
+    said = refused(answer(birk, recall, BUS, ("B1", 3), ("A1", 35), seen=999), "seen-ahead", 422)
+    other = refused(answer(birk, recall, BUS, ("A1", 35), ("NOBODYS", 1)), "not-of-the-recall")
+
+    assert (said["at"], other["at"]) == ("seen", "lines.1.lot")
+    assert place_of(now(gro, recall), BUS)["answers"] == []
+
+
+def test_a_later_answer_adds_to_the_earlier_ones(spread, gro, birk, settled):
+    recall = recalled(gro)
+
+    first = answered(birk, recall, BUS, ("A1", 35, 5))
+    second = answered(birk, recall, BUS, ("A1", 30, 0, 10), kept_apart=True)
+    third = answered(birk, recall, BUS, ("A1", 20, 20))
+
+    assert [one["state"] for one in (first, second, third)] == ["partly", "answered", "answered"]
+    assert len(third["answers"]) == 3
+    gone = now(gro, recall)["sums"][0]
+    assert (gone["destroyed"], gone["returned"], gone["on_hand"]) == (25, 10, 0)
+    settled(now(gro, recall))
+
+
+def test_a_place_has_answered_when_it_has_looked_for_every_lot_it_had(spread, gro, birk):
+    spread.receive(SPRAY, 4, lot="B1", place=BUS, expires_on=LATE, on=today())
+    recall = recalled(gro, "A1", "B1")
+
+    assert answered(birk, recall, BUS, ("A1", 35, 35))["state"] == "partly"
+    assert answered(birk, recall, BUS, ("B1", 0))["state"] == "answered"
+
+
+def test_none_found_is_an_answer(spread, gro, birk):
+    recall = recalled(gro)
+
+    assert answered(birk, recall, CLINIC, ("A1", 0))["state"] == "answered"
+
+
+def test_kits_with_the_lot_are_lines_of_their_own(spread, gro, birk, settled):
+    with_parts(spread)
+    kits = pack(spread, 3)
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+
+    partly = answered(birk, recall, BUS, (f"P-{SYRINGE}", 17, 17))
+    whole = answered(birk, recall, BUS, {"product": SET, "lot": kits, "found": 3, "destroyed": 3})
+
+    assert (partly["state"], whole["state"]) == ("partly", "answered")
+    gone = now(gro, recall)["sums"][0]
+    assert (gone["destroyed"], gone["in_kits"], gone["kits"]["destroyed"], gone["unexplained"]) == (17, 3, 3, 0)
+    settled(now(gro, recall), product=SYRINGE)
+
+
+def test_a_box_that_the_book_did_not_know_is_counted_in(spread, gro, alma, settled):
+    recall = recalled(gro)
+
+    place = answered(alma, recall, DEPOT, ("A1", 6, 6))
+
+    assert place["answers"][0]["lines"][0] | {"expected": 0, "found": 6} == place["answers"][0]["lines"][0]
+    assert (now(gro, recall)["sums"][0]["lost"], now(gro, recall)["sums"][0]["destroyed"], now(gro, recall)["sums"][0]["unexplained"]) == (-6, 6, 0)
+    settled(now(gro, recall))
+
+
+def test_units_that_come_after_the_answer_ask_anew(spread, gro, birk, app):
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    assert spread.post("/returns", {"place": CLINIC, "occurred_on": today(), "reason": "unused", "lines": [line(2)]}).status_code == 201
+
+    before = place_of(now(gro, recall), CLINIC)["state"]
+    ended = run_once(REMINDERS, app.extensions["settings"], due_at=clock.now())
+
+    assert (before, ended.facts) == ("partly", {"asked_anew": 1})
+
+
+def test_times_to_the_first_and_the_last_answer_are_told(spread, gro, birk):
+    start = clock.now()
+    with time_machine.travel(start, tick=False):
+        recall = recalled(gro)
+    with time_machine.travel(start + timedelta(minutes=90), tick=False):
+        answered(birk, recall, CLINIC, ("A1", 0))
+        first = now(gro, recall)["progress"]
+    with time_machine.travel(start + timedelta(minutes=400), tick=False):
+        answered(birk, recall, BUS, ("A1", 35, 35))
+        last = now(gro, recall)["progress"]
+
+    assert (first["asked"], first["answered"], first["minutes_to_first"], first["minutes_to_last"]) == (2, 1, 90, None)
+    assert (last["answered"], last["minutes_to_first"], last["minutes_to_last"]) == (2, 90, 400)
+
+
+# Drills.
+
+
+def test_a_drill_freezes_nothing_enters_nothing_and_says_so(spread, gro, birk, session, settled):
+    before = birk.get("/stock", place=BUS).data
+
+    drill = recalled(gro, "A1", ("UNSEEN", LATE), drill=True)
+    given = answered(birk, drill, BUS, ("A1", 30, 30), ("UNSEEN", 0))
+
+    assert (drill["drill"], given["drill"], given["state"], given["answers"][0]["postings"]) == (True, True, "answered", [])
+    assert birk.get("/stock", place=BUS).data == before
+    assert spread.hand_out(1, place=BUS, on=today(), lot="A1").status_code == 201
+    assert gro.get("/lots", product=SPRAY, number="UNSEEN").json == []
+    session.rollback()
+    assert session.scalars(select(LotEvent)).all() == []
+    assert (told(session, "recall"), BUS in told(session, "recall", drill=True)) == ({}, True)
+    refused(gro.post(f"/recalls/{drill['number']}/lift", {"reason": "enough"}), "nothing-to-lift")
+    settled(now(gro, drill))
+
+
+# Ending it.
+
+
+def test_it_is_closed_when_all_have_answered_or_somebody_says_why_not(spread, gro, birk, session):
+    recall = recalled(gro)
+
+    said = refused(gro.post(f"/recalls/{recall['number']}/close", {}), "not-all-answered")
+    closed = gro.post(f"/recalls/{recall['number']}/close", {"reason": "the clinic is gone"})
+
+    assert said["waiting"] == 2
+    assert (closed.json["state"], closed.json["closed_because"]) == ("closed", "the clinic is gone")
+    refused(answer(birk, recall, BUS, ("A1", 35, 35)), "recall-ended")
+    refused(spread.hand_out(1, place=BUS, on=today(), lot="A1"), "lot-blocked")
+    session.rollback()
+    logged = [(one.act, one.outcome, one.subject) for one in session.scalars(select(AccessEntry).where(AccessEntry.subject == recall["number"]).order_by(AccessEntry.id))]
+    assert logged == [("open a recall", "done", recall["number"]), ("close a recall", "overridden", recall["number"])]
+
+
+def test_it_is_closed_without_a_word_when_all_have_answered(spread, gro, birk):
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    answered(birk, recall, BUS, ("A1", 35, 35))
+
+    assert gro.post(f"/recalls/{recall['number']}/close", {}).json["state"] == "closed"
+
+
+# Telling and reminding.
+
+
+def test_every_place_is_told_in_the_same_transaction_and_by_class(spread, gro, session):
+    recall = recalled(gro)
+    drill = recalled(gro, drill=True)
+
+    assert {place: (facts["number"], facts["units"]) for place, facts in told(session, "recall").items()} == {BUS: (recall["number"], 35), CLINIC: (recall["number"], 0)}
+    assert {facts["number"] for facts in told(session, "recall", drill=True).values()} == {drill["number"]}
+
+
+def test_who_has_not_answered_is_reminded_once_for_each_time_it_was_due(spread, gro, birk, app, session):
+    start, settings = clock.now(), app.extensions["settings"]
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+
+    counts = []
+    for hours in (23, 25, 25.5, 49, 49, 400, 401):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            run_once(REMINDERS, settings, due_at=clock.now() + timedelta(seconds=len(counts)))
+        session.rollback()
+        counts.append(len(session.scalars(select(Notice).where(Notice.kind == "recall-reminder")).all()))
+
+    assert counts == [0, 1, 1, 2, 2, 3, 3]
+    assert list(told(session, "recall-reminder")) == [BUS]
+
+
+def test_eight_who_remind_at_once_remind_once(spread, gro, app, session):
+    recalled(gro)
+    settings = app.extensions["settings"]
+    spread.receive(SPRAY, 3, lot="A1", place="oslo-prison", expires_on=LATE, on=today())
+
+    def remind():
+        with app.app_context():
+            return REMINDERS.work(_run(settings))
+
+    all_at_once(*[remind] * 8)
+
+    assert sorted(told(session, "recall-reminder")) == sorted([BUS, CLINIC])
+    session.rollback()
+    assert len(session.scalars(select(Notice).where(Notice.kind.in_(["recall-reminder", "recall"]))).all()) == 5
+    assert len(session.scalars(select(RecallPlace)).all()) == 3
+
+
+def _run(settings):
+    late = clock.now() + timedelta(hours=30)
+    return Run(job="recall-reminders", due_at=late, now=late, settings=settings)
+
+
+def test_a_reminder_that_is_tried_out_reminds_nobody(spread, gro, app, session):
+    recalled(gro)
+    with time_machine.travel(clock.now() + timedelta(hours=30), tick=False):
+        assert try_out(REMINDERS, app.extensions["settings"]) == {"reminded": 2}
+
+    assert told(session, "recall-reminder") == {}

@@ -40,7 +40,7 @@ def destinations(session: Session, here: PlaceWaste, *, by: Person, today: date)
     others = [place for place in places_in(session, by=by, today=today, stocked=False) if place.id != here.place.id and (place.closed_on is None or place.closed_on > today)]
     asked = sorted(others, key=lambda place: (place.municipality not in km, km.get(place.municipality or "", 0.0), place.code))[:PLACES_ASKED_MAX]
     ids = {code: product_id for product_id, code in session.execute(select(Product.id, Product.code).where(Product.code.in_(surplus)))}
-    shelves = read_shelves(session, [place.id for place in asked], today=today, products=[*ids.values()])
+    shelves = read_shelves(session, [place.id for place in asked], today=today, products=[*ids.values()], own_alone=True)
     named = {place.code: place for place in asked}
     found: dict[tuple[str, str], list[Destination]] = {}
     for product, lots in surplus.items():

@@ -149,22 +149,22 @@ def _summed(rows: Sequence[Any], using: Use, today: date) -> tuple[str, Totals]:
     return product, Totals(wasted=wasted, expired=expired, blocked=blocked, known_cost_ore=cost or 0, unpriced=wasted if cost is None else 0)
 
 
-def read_shelves(session: Session, place_ids: Collection[int], *, today: date, products: Collection[int] | None = None) -> Shelves:
-    """Read what lies at some places, of all products or of some, and what they use of them."""
+def read_shelves(session: Session, place_ids: Collection[int], *, today: date, products: Collection[int] | None = None, own_alone: bool = False) -> Shelves:
+    """Read what lies at some places, of all products or of some, and what they use of them; with `own_alone` what a depot hands out itself, not what the places do that it serves."""
     lying: dict[tuple[int, int], Sequence[Any]] = {}
     uses: dict[tuple[int, int], Use] = {}
     for part in parts_of(place_ids, PLACES_AT_ONCE):
         rows = session.execute(_shelves(part, today, products)).all()
         lying |= {key: list(lots) for key, lots in groupby(rows, key=lambda row: (row.place_id, row.product_id))}
         wanted = set(products) if products is not None else {row.product_id for row in rows}
-        uses |= _uses(session, part, wanted, today)
+        uses |= _uses(session, part, wanted, today, own_alone=own_alone)
     return Shelves(lying=lying, uses=uses)
 
 
-def _uses(session: Session, place_ids: Collection[int], products: Collection[int], today: date) -> dict[tuple[int, int], Use]:
+def _uses(session: Session, place_ids: Collection[int], products: Collection[int], today: date, *, own_alone: bool = False) -> dict[tuple[int, int], Use]:
     if not products:
         return {}
-    used = use.used(session, place_ids, products, since=use.since_when(today), today=today)
+    used = use.used(session, place_ids, products, since=use.since_when(today), today=today, own_alone=own_alone)
     return {key: Use(units=units, days=days) for key, (units, days) in used.items()}
 
 

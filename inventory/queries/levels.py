@@ -7,19 +7,20 @@ from sqlalchemy import Select, case, func, select
 
 from inventory.models import Journal, Lot, MonthTotal, Posting, Stock
 from inventory.queries.usable import in_force
-from inventory.queries.use import is_use
+from inventory.queries.use import consumed
 from supply.reference.models import Place
 
 
 def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
     """Give by place and product what is `usable`, and what was `used` in how many `days` since a month began; of what was not used nothing. The figures of `use.used` and `use.lying`."""
     began = select(MonthTotal.place_id, func.min(MonthTotal.month).label("month")).where(MonthTotal.month >= since).group_by(MonthTotal.place_id).subquery()
+    rows = consumed(since=since)
     used = (
-        select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units).label("units"))
-        .join(Place, Place.id == MonthTotal.place_id)
-        .where(MonthTotal.month >= since, is_use(), Place.closed_on.is_(None))
-        .group_by(MonthTotal.place_id, MonthTotal.product_id)
-        .having(func.sum(MonthTotal.units) > 0)
+        select(rows.c.place_id, rows.c.product_id, func.sum(rows.c.units).label("units"))
+        .join(Place, Place.id == rows.c.place_id)
+        .where(Place.closed_on.is_(None))
+        .group_by(rows.c.place_id, rows.c.product_id)
+        .having(func.sum(rows.c.units) > 0)
         .subquery()
     )
     usable = (
@@ -32,7 +33,7 @@ def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
     days = case(*[(began.c.month == month, (today - month).days + 1) for month in _months(since, today)], else_=(today - since).days + 1)
     return (
         select(used.c.place_id, used.c.product_id, func.coalesce(usable.c.units, 0).label("usable"), used.c.units.label("used"), days.label("days"))
-        .join(began, began.c.place_id == used.c.place_id)
+        .outerjoin(began, began.c.place_id == used.c.place_id)
         .outerjoin(usable, (usable.c.place_id == used.c.place_id) & (usable.c.product_id == used.c.product_id))
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from inventory.models import Lot, MonthTotal, Stock
@@ -21,9 +21,16 @@ def since_when(today: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def is_use() -> ColumnElement[bool]:
-    """Give the condition on MonthTotal and Place that says which flows are use: handed out, asked for in vain, and of a depot what it sent; what another place lent or gave back is none."""
-    return or_(MonthTotal.flow.in_(["to_people", "unmet"]), and_(MonthTotal.flow == "to_transit", Place.kind == "depot"))
+def consumed(*, since: date, place_ids: Collection[int] | None = None, product_ids: Collection[int] | None = None, own_alone: bool = False) -> Subquery:
+    """Give as rows of place_id, product_id and units what was used since a month began: handed out, and asked for in vain. A depot uses what the places do that it serves; what it sends them is theirs to use. With `own_alone` only what a place itself hands out and is asked for."""
+    known: list[ColumnElement[bool]] = [MonthTotal.month >= since, MonthTotal.flow.in_(["to_people", "unmet"])]
+    if product_ids is not None:
+        known.append(MonthTotal.product_id.in_(product_ids))
+    own = select(MonthTotal.place_id, MonthTotal.product_id, MonthTotal.units).where(*known)
+    served = select(Place.served_by_id.label("place_id"), MonthTotal.product_id, MonthTotal.units).join(Place, Place.id == MonthTotal.place_id).where(*known, Place.served_by_id.is_not(None))
+    if place_ids is not None:
+        own, served = own.where(MonthTotal.place_id.in_(place_ids)), served.where(Place.served_by_id.in_(place_ids))
+    return (own if own_alone else union_all(own, served)).subquery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +70,13 @@ def free(session: Session, place_id: int, product_ids: Collection[int], *, until
     return {product_id: int(units) for product_id, units in session.execute(query)}
 
 
-def used(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, since: date, today: date) -> dict[tuple[int, int], tuple[int, int]]:
+def used(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, since: date, today: date, own_alone: bool = False) -> dict[tuple[int, int], tuple[int, int]]:
     """Give by place and product how many units were used since a month began, and in how many days: since that month, or since the place's first month in it."""
     first = select(MonthTotal.place_id, func.min(MonthTotal.month)).where(MonthTotal.place_id.in_(place_ids), MonthTotal.month >= since).group_by(MonthTotal.place_id)
     began = {place_id: _day(month) for place_id, month in session.execute(first)}
-    query = (
-        select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units))
-        .join(Place, Place.id == MonthTotal.place_id)
-        .where(MonthTotal.place_id.in_(place_ids), MonthTotal.product_id.in_(product_ids), MonthTotal.month >= since, is_use())
-        .group_by(MonthTotal.place_id, MonthTotal.product_id)
-    )
-    return {(place_id, product_id): (max(0, int(units)), (today - (began[place_id] or since)).days + 1) for place_id, product_id, units in session.execute(query)}
+    of_it = consumed(since=since, place_ids=place_ids, product_ids=product_ids, own_alone=own_alone)
+    query = select(of_it.c.place_id, of_it.c.product_id, func.sum(of_it.c.units)).group_by(of_it.c.place_id, of_it.c.product_id)
+    return {(place_id, product_id): (max(0, int(units)), (today - (began.get(place_id) or since)).days + 1) for place_id, product_id, units in session.execute(query)}
 
 
 def _day(value: date | str | None) -> date | None:

@@ -1,5 +1,6 @@
 """`flask jobs`: the clock, one job now, and what ran when."""
 
+import gc
 import os
 import signal
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,8 @@ def run(beside: int | None) -> None:
     def stop(*_: Any) -> None:
         raise SystemExit(0)  # the scheduler lets what is running come to its end
 
+    gc.collect()
+    gc.freeze()  # what is loaded stays, as in a worker of the service
     signal.signal(signal.SIGTERM, stop)
     scheduler.add_job(look, "interval", seconds=LOOK_SECONDS, next_run_time=datetime.now(UTC), coalesce=True, max_instances=1, misfire_grace_time=None)
     try:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from inventory.queries import use
+from inventory.queries.levels import levels
 from tests.integration.clockwork import alerts, at, look, notices, runs
 from tests.integration.ordering import BUS, DEPOT, SPRAY, SYRINGE, approved, counted, done, shipped, submitted
 
@@ -211,3 +213,34 @@ def test_an_approved_order_is_late_until_it_is_sent(app, alma, birk, erik):
     look(app, "alerts", at("2026-12-06"))
 
     assert alerts(kind="late_order", settled_at=None) == []
+
+
+def test_a_depot_runs_low_by_what_the_places_use_that_it_serves(app, alma, birk):
+    alma.receive(SPRAY, 100, on="2026-11-01")
+    birk.receive(SPRAY, 200, lot="B1", expires_on="2028-06-30", place=BUS, on="2026-11-01")
+    look(app, "alerts", at("2026-11-19"))
+    assert alerts(kind="low_stock") == []
+    birk.hand_out(180, place=BUS, on="2026-11-20")  # 180 in 26 days: the depot's 100 last for 14
+
+    look(app, "alerts", at("2026-11-26"))
+
+    assert len(alerts(kind="low_stock", place=DEPOT, settled_at=None)) == 1
+
+
+def test_the_levels_of_all_places_are_the_figures_of_each(app, alma, birk, session):
+    today = date(2026, 11, 26)
+    alma.receive(SPRAY, 100, on="2026-11-01")
+    alma.receive(SPRAY, 7, lot="OLD", expires_on="2026-11-20", on="2026-10-15")
+    alma.receive(SYRINGE, 50, lot="S1", on="2026-11-01")
+    birk.receive(SPRAY, 200, lot="B1", expires_on="2028-06-30", place=BUS, on="2026-10-01")
+    birk.hand_out(30, place=BUS, on="2026-10-20")
+    alma.hand_out(3, on="2026-11-20")
+    alma.post("/handouts", {"place": DEPOT, "occurred_on": "2026-11-21", "lines": [], "unmet": [{"product": "cooker", "units": 4}]})
+
+    found = session.execute(levels(since=use.since_when(today), today=today)).all()
+
+    places, products = {row.place_id for row in found}, {row.product_id for row in found}
+    used, lying = use.used(session, places, products, since=use.since_when(today), today=today), use.lying(session, places, products, today=today)
+    assert {(row.place_id, row.product_id): (int(row.used), int(row.days)) for row in found} == {key: figures for key, figures in used.items() if figures[0]}
+    assert {(row.place_id, row.product_id): int(row.usable) for row in found} == {key: lying[key].usable if key in lying else 0 for key in used}
+    assert len(found) >= 3

@@ -92,3 +92,10 @@ class IsOfAShipment(Conflict):
 
     Number {number} belongs to a shipment. Count it on arrival, or settle what is missing, on the page of its order.
     """
+
+
+class LedgerDiffers(Conflict):
+    """The ledger is not as it was sealed.
+
+    Check {check} failed first at {place}, row {row}. Nothing was changed. Compare it with the last export and the last checkpoint that were kept elsewhere.
+    """

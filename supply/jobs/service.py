@@ -104,7 +104,7 @@ def _ended(job: Job, run: Run) -> Ended:
     try:
         return Ended(outcome="done", facts=plain(job.work(run)))
     except Refusal as refusal:
-        return Ended(outcome="failed", error=refusal.code())
+        return Ended(outcome="failed", facts=plain(refusal.facts), error=refusal.code())
     except Exception as fault:
         log.exception("%s failed", job.name)
         return Ended(outcome="failed", error=type(fault).__name__)  # whatever a job fails of, the clock goes on and the page says so

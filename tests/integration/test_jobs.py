@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from expiry.rules.alerts import band_of
+from expiry.rules.alerts import Kind, Source, band_of
 from inventory.models import Lot
 from supply import clock
 from supply.db import db, in_one_transaction, reading
@@ -173,6 +173,44 @@ def test_who_comes_back_from_the_dead_does_not_overwrite_whoever_took_over(app):
         run_once(Job(name="work", schedule=second.job().schedule, work=slow), settings, due_at=second.job().schedule.last(begun))
 
     assert [(run.outcome, run.facts) for run in runs("work")] == [("done", {"done": 1})]
+
+
+def test_the_alerts_of_a_run_that_was_killed_half_way_are_raised_by_the_next_and_none_twice(app, alma):
+    alma.receive(SPRAY, 40, expires_on="2027-02-01", on="2026-11-01")
+    alma.receive(SPRAY, 40, lot="A2", expires_on="2027-01-20", on="2026-11-01")
+    known, now = app.extensions["alert_sources"], at("2027-01-15")
+
+    def dies(_at):
+        raise Killed
+
+    app.extensions["alert_sources"] = [*known, lambda _settings: Source(kind=Kind.DISCREPANCY, what=dies, returns=True)]  # after those that went well
+    try:
+        with pytest.raises(Killed):
+            look(app, "alerts", now)
+        assert len(alerts(kind="expiry")) == 2
+    finally:
+        app.extensions["alert_sources"] = known
+    assert look(app, "alerts", now + LEASE) is None
+    assert look(app, "alerts", now + LEASE + timedelta(seconds=1)).outcome == "done"
+
+    assert [(one.lot_id, one.band) for one in alerts(kind="expiry")] == [(1, 30), (2, 30)]
+    assert len([one for one in notices("alerts") if one.facts["kind"] == "expiry"]) == 1
+
+
+def test_the_ledger_is_proved_every_night_and_a_difference_is_a_run_that_failed(app, alma, owner):
+    alma.receive(SPRAY, 40, on="2026-11-01")
+    assert look(app, "checkpoint", at("2026-11-26")).facts == {"checkpoint": 1}
+    assert look(app, "verify", at("2026-11-26")).facts == {"postings": 1, "moves": 1}
+
+    job = app.extensions["jobs"]["verify"]
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE stock SET on_hand = 41"))
+    with time_machine.travel(at("2026-11-27"), tick=False):
+        ended = run_once(job, app.extensions["settings"], due_at=job.schedule.last(at("2026-11-27")))
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE stock SET on_hand = 40"))
+
+    assert (ended.outcome, ended.error, ended.facts["place"]) == ("failed", "ledger-differs", DEPOT)
 
 
 def test_a_dry_run_says_what_it_would_do_and_does_nothing(app, alma):

@@ -1,6 +1,11 @@
 """Alma scans a delivery, hands out, and undoes a slip; on a phone, with and without scripts."""
 
+from datetime import timedelta
+
 import pytest
+
+from supply import clock
+from tests.integration.clockwork import look
 
 LABEL = "]d2010506057149000117281031" + "10N42X"
 
@@ -77,6 +82,13 @@ PAGES = {
     "orders of a place": "/places/osl-depot/orders",
     "to send": "/places/osl-depot/to-send",
     "order": "/places/osl-depot/orders/new?kind=supply",
+    "alerts": "/alerts",
+    "alerts of a place": "/places/osl-depot/alerts",
+    "alert": "/alerts/1",
+    "waste of a place": "/places/osl-depot/waste",
+    "waste": "/waste",
+    "disposals": "/places/osl-depot/disposal-runs",
+    "recalls": "/recalls",
     "notices": "/notices",
     "what one is told": "/me/notices",
 }
@@ -87,6 +99,8 @@ PAGES = {
 def test_every_page_is_accessible_fits_and_calls_nobody_else(walker, alma, wide, language):
     alma.receive(units=10)
     alma.receive("cooker", 500, lot=None, expires_on=None)
+    alma.receive(units=5, lot="A2", expires_on=(clock.today() + timedelta(days=20)).isoformat())
+    look(alma.client.application, "alerts", clock.now())
     at = walker(wide=wide, language=language)
     at.go("/sign-in")
     assert (at.accessible(), at.fits()) == ([], True)

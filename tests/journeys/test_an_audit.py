@@ -2,6 +2,8 @@
 
 from inventory import standalone
 from inventory.cli import inventory as commands
+from supply import clock
+from tests.integration.clockwork import look
 
 
 def test_cato_follows_a_lot_and_can_change_nothing(walker, alma, app, tmp_path):
@@ -39,3 +41,15 @@ def test_the_export_proves_itself_without_the_service(alma, app, tmp_path, capsy
     file.write_text(lines.replace('"handout"', '"return"', 1), encoding="utf-8")
     assert standalone.main([str(file)]) == 1
     assert "osl-depot" in capsys.readouterr().err
+
+
+def test_cato_sees_what_timed_work_did(walker, alma, app):
+    look(app, "alerts", clock.now())
+    for wide in (False, True):
+        at = walker(wide=wide)
+        at.sign_in("cato")
+        for path in ("/jobs", "/jobs/alerts", "/alerts"):
+            at.go(path)
+            at.page.wait_for_load_state("networkidle")
+            assert (at.accessible(), at.fits()) == ([], True), path
+        assert at.outside == []

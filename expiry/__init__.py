@@ -13,11 +13,11 @@ Waiting = Callable[[Settings, datetime], Any]
 
 
 def init_app(app: Flask, *, waiting: Mapping[str, Waiting], leads: Mapping[str, str], under_way: Callable[..., Any]) -> None:
-    """Join the routes, pages and timed work of this feature to the app.
+    """Join the routes, pages, commands and timed work of this feature to the app.
 
     What it needs of orders wsgi hands in: `waiting` is what they know that somebody should look at, by kind of alert; `leads` the pages where it can be acted on; `under_way` what of some lots is in transit.
     """
-    from expiry import api, pages
+    from expiry import api, cli, pages
     from expiry.jobs.alerts import raise_alerts
     from expiry.jobs.recalls import REMINDERS
     from expiry.notices import KINDS
@@ -38,3 +38,4 @@ def init_app(app: Flask, *, waiting: Mapping[str, Waiting], leads: Mapping[str, 
     app.extensions["api"].register_blueprint(api.api)
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)
+    app.cli.add_command(cli.expiry)

@@ -175,3 +175,8 @@ def sees_all(person: Person) -> bool:
 def expiries(lots: Collection[RecallLot]) -> dict[str, date | None]:
     """Give by number when lots expire, as the notice states it or as it was known."""
     return {lot.number: lot.expires_on for lot in lots}
+
+
+def place_count(session: Session, recall_id: int) -> int:
+    """Give how many places a recall asks."""
+    return session.scalar(select(func.count()).select_from(RecallPlace).where(RecallPlace.recall_id == recall_id, RecallPlace.must_answer)) or 0

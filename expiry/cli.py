@@ -41,7 +41,7 @@ def _area(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 @click.option("--area", default="NO", callback=_area, help="NO, a county of two digits, a municipality of four.")
 def alerts(area: str) -> None:
     """Say how many alerts of each kind are open, and in hand."""
-    for count in alert_queries.counts(reading(), AlertsWanted(area=area), by=_operator()):
+    for count in alert_queries.counts(reading(), AlertsWanted(area=area), by=_operator(), today=clock.today()):
         click.echo(f"{count.kind:<12} open {count.open:>7,}  in hand {count.acknowledged:>7,}")
 
 

@@ -20,7 +20,7 @@ from supply.web import Page, current_person, gives, may, once, reads, takes
 @gives(AlertOut, many=True)
 def list_alerts(session: Session, wanted: AlertsWanted) -> Page:
     """List alerts, the earliest day first."""
-    items, next_after = queries.alerts(session, wanted, by=current_person())
+    items, next_after = queries.alerts(session, wanted, by=current_person(), today=clock.today())
     return Page(items=items, next_after=next_after)
 
 

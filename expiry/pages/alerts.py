@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from expiry.pages import words
 from expiry.pages.acts import enter
-from expiry.pages.frame import area_names, pages
+from expiry.pages.areas import area_asked, area_named, areas_to_choose
+from expiry.pages.frame import pages
 from expiry.queries import alerts as queries
 from expiry.queries.alerts import AlertRead, KindCount
+from expiry.queries.areas import COUNTRY, places_in
 from expiry.rules.wanted import Acknowledged, AlertsWanted
 from expiry.schemas.alerts import KINDS, STATES, AcknowledgeIn
 from expiry.service import alerts as service
@@ -22,7 +24,6 @@ from supply.acting import sent_form, show
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Missing
-from supply.fields import is_area
 from supply.forms import Form
 from supply.reference import queries as reference
 from supply.sheets import Value
@@ -71,7 +72,7 @@ def export_alerts(ending: str) -> Response:
     def rows(session: Session) -> Iterable[tuple[Value, ...]]:
         after: str | None = None
         while True:
-            part, after = queries.alerts(session, replace(wanted, after=after), by=person)
+            part, after = queries.alerts(session, replace(wanted, after=after), by=person, today=clock.today())
             learn_places({one.place for one in part if one.place})
             for one in part:
                 name, lot = place_name(one.place) if one.place else None, one.lot.number if one.lot else None
@@ -105,18 +106,19 @@ def acknowledge(alert_id: int) -> Response:
 def _board(wanted: AlertsWanted, *, path: str, **named: str) -> str:
     session, by = reading(), current_person()
     whole = replace(wanted, kind=None, state=None)
-    found, after = queries.alerts(session, wanted, by=by)
+    found, after = queries.alerts(session, wanted, by=by, today=clock.today())
     learn_places({one.place for one in found if one.place})
-    places, places_many = queries.by_place(session, replace(wanted, after=None), by=by, limit=PLACES) if wanted.place is None else ([], 0)
+    places, places_many = queries.by_place(session, replace(wanted, after=None), by=by, today=clock.today(), limit=PLACES) if wanted.place is None else ([], 0)
     return render_template(
         "expiry/alerts.html",
         wanted=wanted,
-        counts=queries.counts(session, whole, by=by),
+        counts=queries.counts(session, whole, by=by, today=clock.today()),
         alerts=found,
         after=after,
         places=places,
         places_many=places_many,
-        areas=area_names(session) if wanted.place is None else {},
+        areas=areas_to_choose(places_in(session, by=by, today=clock.today(), stocked=False)) if wanted.place is None else {},
+        area_name=area_named(wanted.area or COUNTRY),
         kinds=words.KINDS,
         states=words.STATES,
         path=path,
@@ -148,11 +150,11 @@ def _found(alert_id: int) -> AlertRead:
 
 
 def _wanted() -> AlertsWanted:
-    said = {name: request.args.get(name, "") for name in ("kind", "state", "area")}
+    said, area = {name: request.args.get(name, "") for name in ("kind", "state")}, area_asked()
     return AlertsWanted(
         kind=said["kind"] if said["kind"] in KINDS else None,
         state=said["state"] if said["state"] in STATES else None,
-        area=said["area"] if is_area(said["area"]) and said["area"] != "NO" else None,
+        area=None if area == COUNTRY else area,
         after=request.args.get("after"),
     )
 
@@ -171,7 +173,7 @@ def alert_subject(found: AlertRead) -> str:
 def alerts_board() -> list[KindCount]:
     """Give the front page the numbers of the reader's board."""
     person = current_person()
-    return queries.counts(reading(), AlertsWanted(), by=person) if person.may("see alerts") else []
+    return queries.counts(reading(), AlertsWanted(), by=person, today=clock.today()) if person.may("see alerts") else []
 
 
 @pages.app_template_global()

@@ -3,9 +3,7 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Session
 
-from inventory.queries import overview
 from supply.pages import Link
 
 pages = Blueprint("expiring", __name__)
@@ -22,8 +20,3 @@ NAVIGATION = (
 def join(state: BlueprintSetupState) -> None:
     """Put the pages of this feature in the main menu."""
     state.app.extensions["navigation"].extend(NAVIGATION)
-
-
-def area_names(session: Session) -> dict[str, str]:
-    """Give the counties by number: what a board can be asked for besides the nation."""
-    return dict(overview.counties(session))

@@ -1,17 +1,18 @@
 """What will not be used before it expires: of a place with where it could be used instead, of an area place by place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
+from expiry.pages.areas import area_asked, area_named, areas_to_choose
 from expiry.pages.frame import pages
 from expiry.pages.words import FATES, kroner
-from expiry.queries import areas, movable
-from expiry.queries.areas import COUNTRY, PlaceNamed, places_in
+from expiry.queries import movable
+from expiry.queries.areas import COUNTRY, places_in
 from expiry.queries.movable import Destination
 from expiry.queries.waste import LotAtPlace, PlaceWaste, Totals, totals_at, waste_at
 from expiry.rules.waste import Fate
@@ -19,7 +20,6 @@ from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import place_here, product_name, products
 from supply import clock
 from supply.db import reading
-from supply.errors import Missing
 from supply.reference.models import Place
 from supply.sheets import Value
 from supply.web import current_person, may
@@ -65,7 +65,7 @@ def export_waste(place: str, ending: str) -> Response:
 @may("see stock")
 def area_waste() -> str:
     """Show what would be wasted in an area, place by place and product by product."""
-    session, area = reading(), _area()
+    session, area = reading(), area_asked()
     seen = places_in(session, by=current_person(), today=clock.today())
     places = seen if area == COUNTRY else places_in(session, by=current_person(), today=clock.today(), area=area)
     found = totals_at(session, places, today=clock.today())
@@ -75,8 +75,8 @@ def area_waste() -> str:
     return render_template(
         "expiry/area.html",
         area=area,
-        area_name=None if area == COUNTRY else areas.area_name(session, area),
-        areas=_areas(session, seen),
+        area_name=area_named(area),
+        areas=areas_to_choose(seen),
         by_place=worst_first,
         by_product={code: totals for code, totals in by_product.items() if totals.anything},
         all=_sum(totals for _, totals in by_place),
@@ -89,7 +89,7 @@ def area_waste() -> str:
 @may("see stock")
 def export_area(ending: str) -> Response:
     """Give what would be wasted in an area, by place and product, as a file."""
-    area, person = _area(), current_person()
+    area, person = area_asked(), current_person()
     head = [
         *(gettext("Place"), gettext("Name"), gettext("Municipality"), gettext("Product"), gettext("Name of the product")),
         *(gettext("Would be wasted"), gettext("Expired"), gettext("Quarantine"), gettext("Cost (øre)")),
@@ -118,24 +118,6 @@ def _cost(wasted: int, cost_ore: int | None) -> Value:
 
 def _sum(totals: Iterable[Totals]) -> Totals:
     return reduce(Totals.plus, totals, Totals())
-
-
-def _area() -> str:
-    """Give the area that is asked about: the country, a county or a municipality of today."""
-    area = request.args.get("area", "") or COUNTRY
-    if area != COUNTRY and (len(area) not in {2, 4} or not area.isascii() or not area.isdigit() or areas.area_name(reading(), area) is None):
-        raise Missing
-    return area
-
-
-def _areas(session: Session, seen: Iterable[PlaceNamed]) -> Mapping[str, list[tuple[str, str]]]:
-    """Give the counties and municipalities in which the reader sees places, to choose among."""
-    counties, municipalities = areas.area_names(session)
-    numbers = {place.municipality for place in seen if place.municipality is not None}
-    return {
-        str(gettext("Counties")): sorted(((number, counties[number]) for number in {number[:2] for number in numbers} if number in counties), key=lambda one: one[1]),
-        str(gettext("Municipalities")): sorted(((number, municipalities[number]) for number in numbers if number in municipalities), key=lambda one: one[1]),
-    }
 
 
 def _link_from(here: Place) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from expiry.models import Alert
+from expiry.queries.areas import COUNTRY, numbers_in
 from expiry.rules.alerts import Kind, State
 from expiry.rules.wanted import AlertsWanted
 from inventory.models import Lot, Stock
@@ -53,9 +54,9 @@ class KindCount:
     acknowledged: int
 
 
-def alerts(session: Session, wanted: AlertsWanted, *, by: Person) -> tuple[list[AlertRead], str | None]:
+def alerts(session: Session, wanted: AlertsWanted, *, by: Person, today: date) -> tuple[list[AlertRead], str | None]:
     """Give a part of the alerts a person may see, the earliest day first, and the mark of the next part."""
-    query = _columns().where(*_fits(wanted, by))
+    query = _columns().where(*_fits(session, wanted, by, today))
     if (start := read_mark(wanted.after, str, int)) is not None:
         query = query.where(tuple_(Alert.about_on, Alert.id) > (_day(start[0]), start[1]))
     rows = session.execute(query.order_by(Alert.about_on, Alert.id).limit(wanted.limit + 1)).all()
@@ -69,17 +70,23 @@ def find_alert(session: Session, alert_id: int, *, by: Person) -> AlertRead | No
     return None if row is None else _read(row)
 
 
-def counts(session: Session, wanted: AlertsWanted, *, by: Person) -> list[KindCount]:
+def counts(session: Session, wanted: AlertsWanted, *, by: Person, today: date) -> list[KindCount]:
     """Give by kind how many alerts there are of those that `alerts` lists, in all its parts; those that are settled are not counted."""
     taken = func.count(Alert.acknowledged_at)
-    query = select(Alert.kind, func.count() - taken, taken).select_from(Alert).outerjoin(Place, Place.id == Alert.place_id).where(*_fits(wanted, by)).group_by(Alert.kind)
+    query = select(Alert.kind, func.count() - taken, taken).select_from(Alert).outerjoin(Place, Place.id == Alert.place_id).where(*_fits(session, wanted, by, today)).group_by(Alert.kind)
     found = {kind: KindCount(kind=kind, open=int(is_open), acknowledged=int(acknowledged)) for kind, is_open, acknowledged in session.execute(query)}
     return [found[kind.value] for kind in Kind if kind.value in found]
 
 
-def by_place(session: Session, wanted: AlertsWanted, *, by: Person, limit: int) -> tuple[list[tuple[str, str, int]], int]:
+def by_place(session: Session, wanted: AlertsWanted, *, by: Person, today: date, limit: int) -> tuple[list[tuple[str, str, int]], int]:
     """Give the places with the most alerts (code, name, how many), and how many places have any."""
-    query = select(Place.code, Place.name, func.count().label("alerts")).select_from(Alert).join(Place, Place.id == Alert.place_id).where(*_fits(wanted, by)).group_by(Place.code, Place.name)
+    query = (
+        select(Place.code, Place.name, func.count().label("alerts"))
+        .select_from(Alert)
+        .join(Place, Place.id == Alert.place_id)
+        .where(*_fits(session, wanted, by, today))
+        .group_by(Place.code, Place.name)
+    )
     places = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     return [(code, name, int(many)) for code, name, many in session.execute(query.order_by(func.count().desc(), Place.name).limit(limit))], places
 
@@ -95,14 +102,13 @@ def _columns() -> Any:
     )
 
 
-def _fits(wanted: AlertsWanted, by: Person) -> Sequence[ColumnElement[bool]]:
+def _fits(session: Session, wanted: AlertsWanted, by: Person, today: date) -> Sequence[ColumnElement[bool]]:
     conditions = [_seen(by)]
     if wanted.place is not None:
         conditions.append(Place.code == wanted.place)
-    if wanted.municipality is not None:
-        conditions.append(Place.municipality == wanted.municipality)
-    if wanted.area is not None and wanted.area != "NO":
-        conditions.append(Place.municipality.startswith(wanted.area, autoescape=True))
+    for area in {wanted.municipality, wanted.area} - {None, COUNTRY}:
+        assert area is not None
+        conditions.append(Place.municipality.in_(numbers_in(session, area, today=today)))
     if wanted.kind is not None:
         conditions.append(Alert.kind == wanted.kind)
     return [*conditions, *_in_state(State(wanted.state) if wanted.state else None)]

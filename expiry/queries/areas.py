@@ -47,6 +47,14 @@ def places_in(session: Session, *, by: Person, today: date, area: str | None = N
     return [one for one in named if all(_lies_in(one, where) for where in wanted if where)]
 
 
+def numbers_in(session: Session, area: str, *, today: date) -> list[str]:
+    """Give the numbers, old ones too, that places in a county or a municipality of today bear."""
+    became = what_became(reference.changes(session), today=today)
+    asked = became.get(area, area) or area
+    numbers = [number for number in session.scalars(select(Place.municipality).where(Place.municipality.is_not(None)).distinct()) if number is not None]
+    return sorted(number for number in numbers if _is_in(became.get(number, number), asked))
+
+
 def _named(row: Any, became: Mapping[str, str | None]) -> PlaceNamed:
     number = row.municipality
     now = became.get(number, number) if number is not None else None
@@ -55,7 +63,11 @@ def _named(row: Any, became: Mapping[str, str | None]) -> PlaceNamed:
 
 def _lies_in(place: PlaceNamed, area: str) -> bool:
     """Whether a place lies in a county or a municipality: its number begins with the county's, or is the municipality's."""
-    return place.municipality is not None and (place.municipality == area or (len(area) == 2 and place.municipality.startswith(area)))
+    return _is_in(place.municipality, area)
+
+
+def _is_in(municipality: str | None, area: str) -> bool:
+    return municipality is not None and (municipality == area or (len(area) == 2 and municipality.startswith(area)))
 
 
 def area_name(session: Session, area: str) -> str | None:

@@ -2,11 +2,13 @@
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from expiry.queries import alerts as queries
 from expiry.rules.wanted import AlertsWanted
 from supply import clock
-from supply.db import reading
+from supply.db import in_one_transaction, reading
+from supply.reference.models import Place
 from tests.integration.clockwork import at, look
 from tests.integration.ordering import BUS, DEPOT, SPRAY, SYRINGE, refused
 
@@ -59,7 +61,7 @@ def test_a_board_counts_the_very_rows_of_its_lists(looked, alma, birk, cato, per
     for name, who in (("alma", alma), ("birk", birk), ("cato", cato)):
         for wanted in asked:
             with subtests.test(who=name, **wanted):
-                counts = {one.kind: (one.open, one.acknowledged) for one in queries.counts(reading(), AlertsWanted(**wanted), by=person(name))}
+                counts = {one.kind: (one.open, one.acknowledged) for one in queries.counts(reading(), AlertsWanted(**wanted), by=person(name), today=clock.today())}
                 found = listed(who, **wanted)
                 by_kind = {kind: tuple(sum(one["kind"] == kind and one["state"] == state for one in found) for state in ("open", "acknowledged")) for kind in {one["kind"] for one in found}}
                 assert counts == by_kind
@@ -124,3 +126,12 @@ def test_what_stood_still_is_seen_by_those_who_see_timed_work(app, alma, cato, c
 @pytest.mark.parametrize("wanted", [{"area": "no"}, {"area": "033"}, {"area": "xx"}, {"kind": "nothing"}, {"state": "new"}, {"limit": 501}, {"more": 1}])
 def test_what_cannot_be_asked_is_refused(alma, wanted):
     assert alma.get("/alerts", **wanted).status_code == 422
+
+
+def test_a_place_that_bears_an_old_number_lies_where_its_municipality_went(looked, cato):
+    before = len(listed(cato, area="03"))
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == BERGEN).values(municipality="1201")))  # Bergen until 2020
+
+    assert {one["place"] for one in listed(cato, area="46")} == {one["place"] for one in listed(cato, municipality="4601")} == {one["place"] for one in listed(cato, municipality="1201")} == {BERGEN}
+    assert listed(cato, area="12") == []
+    assert len(listed(cato, area="03")) == before

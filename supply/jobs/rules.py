@@ -42,10 +42,9 @@ class Daily:
 
 @dataclass(frozen=True, kw_only=True)
 class Every:
-    """Every so many minutes of the hour or the day, but for the hour between two and three; `always`: then too, for what cannot wait and knows nothing of days."""
+    """Every so many minutes of the hour or the day, but for the hour between two and three."""
 
     minutes: int
-    always: bool = False
 
     def last(self, now: datetime) -> datetime:
         """Give when it was last due."""
@@ -62,7 +61,7 @@ class Every:
         return due
 
     def _is_quiet(self, due: datetime) -> bool:
-        return not self.always and _QUIET[0] <= due.astimezone(OSLO).time() < _QUIET[1]
+        return _QUIET[0] <= due.astimezone(OSLO).time() < _QUIET[1]
 
     def _on_the_beat(self, now: datetime) -> datetime:
         seconds = self.minutes * 60

@@ -99,8 +99,8 @@ def _house(run: Run) -> House:
 
 
 JOBS = (
-    Job(name="notices", schedule=Every(minutes=1, always=True), work=tell),
-    Job(name="letters", schedule=Every(minutes=5, always=True), work=write_letters),
+    Job(name="notices", schedule=Every(minutes=1), work=tell),
+    Job(name="letters", schedule=Every(minutes=5), work=write_letters),
     Job(name="digest", schedule=Daily(at=time(6, 30)), work=write_digests),
-    Job(name="post", schedule=Every(minutes=1, always=True), work=post),
+    Job(name="post", schedule=Every(minutes=1), work=post),
 )

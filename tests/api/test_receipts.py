@@ -63,7 +63,7 @@ def test_a_gtin_says_the_product(birk, gtin):
 def test_the_gtin_of_a_label_is_kept_with_the_lot(birk):
     receive(birk, {"scan": LABEL})
 
-    assert birk.get("/lots", number="211X").json == [{"product": PRODUCT, "number": "211X", "expires_on": "2028-10-31", "gtins": [NYXOID], "quarantined": False}]
+    assert birk.get("/lots", number="211X").json == [{"product": PRODUCT, "number": "211X", "expires_on": "2028-10-31", "gtins": [NYXOID], "quarantined": False, "recalled": False}]
 
 
 def test_a_gtin_that_cannot_be_one_is_refused_also_beside_a_product(birk, rows, subtests):

@@ -50,7 +50,7 @@ def test_each_order_that_gets_something_has_its_own_timeline_and_the_others_are_
     assert events[0][0]["facts"]["let_go"] == []
     session.rollback()
     assert session.scalars(select(Notice.facts).where(Notice.kind == "order-allocate").order_by(Notice.id)).all() == [
-        {"order": order["number"], "act": "allocate", "state": "approved", "place": BUS, "emergency": False} for order in orders[:2]
+        {"order": order["number"], "kind": "order", "act": "allocate", "state": "approved", "place": BUS, "emergency": False} for order in orders[:2]
     ]
 
 

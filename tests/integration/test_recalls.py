@@ -15,7 +15,7 @@ from supply.jobs.service import Run, run_once, try_out
 from supply.notices.models import Notice
 from supply.reference.models import Place
 from tests.integration.at_once import all_at_once
-from tests.integration.ordering import approved, counted, done, shipped
+from tests.integration.ordering import act, approved, counted, done, shipped
 from tests.integration.promises import held
 from tests.integration.recalling import BUS, CLINIC, DEPOT, GTIN, SET, SPRAY, SYRINGE, answer, answered, assert_nothing_is_unexplained, lot_at, notice, now, place_of, recalled, refused, today
 
@@ -169,7 +169,9 @@ def test_every_hold_on_it_ends_and_who_waits_is_told(alma, birk, erik, gro, sess
     assert (place_of(recall, DEPOT)["listed"]["on_hand"], place_of(recall, DEPOT)["listed"]["held"]) == (30, 20)
     assert held(session) == ([], 0)
     assert told(session, "hold-released")[DEPOT]["document"] == order["number"]
-    refused(alma.post(f"/orders/{order['number']}/ship", {"lines": [{"product": SPRAY, "lot": "A1", "units": 20, "reason": "it waits"}]}, If_Match=f'"{order["version"]}"'), "lot-blocked")
+    asked = {"lines": [{"product": SPRAY, "lot": "A1", "units": 20, "reason": "it waits"}]}
+    refused(act(alma, order, "ship", asked), "version-differs", 412)
+    refused(act(alma, alma.get(f"/orders/{order['number']}").json, "ship", asked), "lot-blocked")
     settled(recall)
 
 

@@ -80,8 +80,8 @@ def test_what_comes_after_the_digest_waits_for_tomorrows(at, box, queue, do):
 @pytest.mark.parametrize(
     ("language", "subject", "said"),
     [
-        ("nb", "Forsyn: 2 varsler, 20. november 2026", "Åpne innboksen"),
-        ("nn", "Forsyn: 2 varsel, 20. november 2026", "Opne innboksen"),
+        ("nb", "Forsyn: 2 beskjeder, 20. november 2026", "Åpne innboksen"),
+        ("nn", "Forsyn: 2 meldingar, 20. november 2026", "Opne innboksen"),
         ("en", "Forsyn: 2 notices, 20 November 2026", "Open the inbox"),
     ],
 )

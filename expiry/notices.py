@@ -43,6 +43,13 @@ def _recall(facts: Facts) -> str:
         return _drill(facts) + str(
             gettext("%(product)s, lot %(lots)s, is recalled (%(number)s, class %(level)s). The book says %(units)s lie with you: take them off the shelf and answer by %(by)s.", **said)
         )
+    if facts.get("in_transit"):
+        return _drill(facts) + str(
+            gettext(
+                "%(product)s, lot %(lots)s, is recalled (%(number)s, class %(level)s). %(coming)s units are on their way to you: set them aside when they arrive, look on every shelf and answer by %(by)s.",
+                **said,
+            )
+        )
     return _drill(facts) + str(gettext("%(product)s, lot %(lots)s, is recalled (%(number)s, class %(level)s). You have had it: look on every shelf and answer by %(by)s.", **said))
 
 
@@ -62,6 +69,7 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "product": product_name(facts["product"]),
         "lots": ", ".join(facts["lots"]),
         "units": facts.get("units", 0),
+        "coming": facts.get("in_transit", 0),
         "by": by,
     }
 

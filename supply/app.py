@@ -26,7 +26,7 @@ class CodeInPath(UnicodeConverter):
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map)
-        self.regex = r"[^/\x00-\x1f\x7f-\x9f]{1,60}"
+        self.regex = r"[^/\x00-\x1f\x7f-\x9f]{1,80}"
 
 
 class LotInPath(UnicodeConverter):

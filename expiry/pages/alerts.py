@@ -53,7 +53,7 @@ def place_alerts(place: str) -> str:
 def export_alerts(ending: str) -> Response:
     """Give the alerts as a file, all of them."""
     place = request.args.get("place")
-    wanted = replace(_wanted(), place=place, after=None, limit=PART_ROWS) if place else replace(_wanted(), after=None, limit=PART_ROWS)
+    wanted = replace(_wanted(), place=place_here(place).code if place else None, after=None, limit=PART_ROWS)
     person = current_person()
     head = [
         gettext("Kind"),

@@ -20,6 +20,9 @@ from supply.errors import Missing
 from supply.forms import Form
 from supply.web import current_person, find_person, may
 
+SHOWN = 6
+"""How many recalls that wait for an answer a banner names; it says when there are more."""
+
 
 @pages.app_context_processor
 def waiting_recalls() -> dict[str, Any]:
@@ -28,7 +31,8 @@ def waiting_recalls() -> dict[str, Any]:
     if person is None or not person.may("see stock"):
         return {"recalls_waiting": ()}
     here = g.get("place")
-    return {"recalls_waiting": queries.waiting(reading(), by=person, here=here.code if here is not None else None)}
+    found = queries.waiting(reading(), by=person, here=here.code if here is not None else None, limit=SHOWN + 1)
+    return {"recalls_waiting": found[:SHOWN], "more_recalls_wait": len(found) > SHOWN}
 
 
 @pages.get("/recalls")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from expiry.models import Recall, RecallAnswer, RecallLot, RecallPlace
@@ -152,8 +152,8 @@ def open_recalls(session: Session) -> Sequence[Recall]:
     return session.scalars(select(Recall).where(Recall.closed_at.is_(None)).order_by(Recall.id).execution_options(populate_existing=True)).all()
 
 
-def waiting(session: Session, *, by: Person, here: str | None, limit: int = 6) -> list[Waiting]:
-    """Give what has not been answered: at a place one looks at, and at one's own places, but for those who record everywhere."""
+def waiting(session: Session, *, by: Person, here: str | None, limit: int) -> list[Waiting]:
+    """Give what has not been answered: at a place one looks at first, and at one's own places, but for those who record everywhere."""
     mine = accounts.recordable(by) if not any(grant.everywhere for grant in by.granting("record stock")) else None
     at = accounts.visible(by) & (Place.code == here)
     query = (
@@ -161,7 +161,7 @@ def waiting(session: Session, *, by: Person, here: str | None, limit: int = 6) -
         .join(RecallPlace, RecallPlace.recall_id == Recall.id)
         .join(Place, Place.id == RecallPlace.place_id)
         .where(Recall.closed_at.is_(None), RecallPlace.must_answer, RecallPlace.answered_at.is_(None), at if mine is None else at | mine)
-        .order_by(Recall.drill, Recall.level, Recall.id, Place.name)
+        .order_by(case((Place.code == (here or ""), 0), else_=1), Recall.drill, Recall.level, Recall.id, Place.name)
         .limit(limit)
     )
     return [Waiting(number=recall.number, level=recall.level, drill=recall.drill, place=code, place_name=name, due_at=due_at) for recall, code, name, due_at in session.execute(query)]

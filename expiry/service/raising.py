@@ -30,9 +30,13 @@ def _settle(session: Session, source: Source, at: Moment) -> int:
 
 
 def _raise(session: Session, source: Source, at: Moment) -> int:
+    """Raise what is so and not known. What was over by mistake (a wrong count, a wrong expiry) and is so again goes on as the same alert; nobody is told twice."""
     alerts, so = table_of(Alert), source.what(at).subquery()
     same = (alerts.c.kind == source.kind.value) & (alerts.c.subject == so.c.subject)
     known = exists().where(same, alerts.c.settled_at.is_(None) if source.returns else alerts.c.about_on == so.c.about_on)
+    if not source.returns:
+        again = update(Alert).where(Alert.kind == source.kind.value, Alert.settled_at.is_not(None), tuple_(Alert.subject, Alert.about_on).in_(select(so.c.subject, so.c.about_on)))
+        session.execute(again.values(settled_at=None).execution_options(synchronize_session=False))
     new = select(literal(source.kind.value), literal(at.now, Instant), *(so.c[name] for name in _COLUMNS)).where(~known)
     made = insert_for(session, alerts).from_select(["kind", "raised_at", *_COLUMNS], new).on_conflict_do_nothing()
     session.execute(made)

@@ -1,7 +1,7 @@
 """Remind places that have not answered a recall, and list those that came to have units of it since. In the caller's transaction; twice or eight times at once it has one effect."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
@@ -37,20 +37,29 @@ def remind(session: Session, number: str, *, now: datetime, under_way: UnderWay)
     new = [one for place_id, one in traced.places.items() if place_id not in listed]
     service.join(session, recall, traced, new, product=head.product, now=now)
     places = [one for one in reads.read_places(session, head, traced) if one.row is not None and one.row.must_answer and one.row.place_id in listed]
-    anew = sum(_settle(session, one, now) for one in places)
-    waiting = [one for one in places if one.state != "answered"]
-    return Reminded(reminded=sum(_remind(session, recall, traced, one, product=head.product, now=now) for one in waiting), asked_anew=anew, joined=len(new))
+    anew = [one for one in places if _settle(session, recall, one, now)]
+    for one in anew:
+        facts = service.facts_of(recall, traced, traced.places.get(one.place.id) or traces.PlaceTraced(place=one.place), product=head.product, due_at=_due_anew(recall, now))
+        notices.queue(session, place_id=one.place.id, kind="recall", facts=facts, now=now)
+    waiting = [one for one in places if one.state != "answered" and one not in anew]
+    return Reminded(reminded=sum(_remind(session, recall, traced, one, product=head.product, now=now) for one in waiting), asked_anew=len(anew), joined=len(new))
 
 
-def _settle(session: Session, one: PlaceRead, now: datetime) -> bool:
-    """Bring what is kept of a place's answer up to date; whether it is asked anew. Who answers meanwhile knows better."""
+def _settle(session: Session, recall: Recall, one: PlaceRead, now: datetime) -> bool:
+    """Bring what is kept of a place's answer up to date; whether it is asked anew, with as long to answer as at first. Who answers meanwhile knows better."""
     assert one.row is not None
     seen, is_answered = one.row.answered_at, one.state == "answered"
     if is_answered == (seen is not None):
         return False
     same = RecallPlace.answered_at.is_(None) if seen is None else RecallPlace.answered_at == seen
-    changed = _change(session, one.row, same, answered_at=(one.answered_at or now) if is_answered else None)
-    return changed and not is_answered
+    if is_answered:
+        _change(session, one.row, same, answered_at=one.answered_at or now)
+        return False
+    return _change(session, one.row, same, answered_at=None, due_at=_due_anew(recall, now), reminders=0)
+
+
+def _due_anew(recall: Recall, now: datetime) -> datetime:
+    return now + timedelta(hours=recall.answer_hours)
 
 
 def _remind(session: Session, recall: Recall, traced: RecallTraced, one: PlaceRead, *, product: str, now: datetime) -> bool:

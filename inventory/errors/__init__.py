@@ -31,7 +31,22 @@ from inventory.errors.deliveries import (
     TooManyDamaged,
     TooManyUnits,
 )
-from inventory.errors.lots import BlockedAlready, LotTwice, MoreThanPacked, NoLabel, NotAKit, NotEverywhere, NothingToRelease, NotMadeOfParts, NotRedated, PartsDiffer, SameExpiry, TooManyLabels
+from inventory.errors.lots import (
+    BlockedAlready,
+    LotTwice,
+    MoreThanPacked,
+    NoLabel,
+    NotAKit,
+    NotEverywhere,
+    NothingToRelease,
+    NotMadeOfParts,
+    NotOneLot,
+    NotRedated,
+    PartsDiffer,
+    SameExpiry,
+    TooManyLabels,
+    WrittenOtherwise,
+)
 from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, SamePlace, WouldHaveBeenEmpty
 
 __all__ = [
@@ -69,6 +84,7 @@ __all__ = [
     "NotEnoughStock",
     "NotEverywhere",
     "NotMadeOfParts",
+    "NotOneLot",
     "NotOneOwner",
     "NotRedated",
     "NotYourPlace",
@@ -91,4 +107,5 @@ __all__ = [
     "TooManyUnits",
     "UnknownReason",
     "WouldHaveBeenEmpty",
+    "WrittenOtherwise",
 ]

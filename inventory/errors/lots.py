@@ -85,3 +85,17 @@ class TooManyLabels(Conflict):
 
     {most} labels of a lot are printed at a time. Ask for fewer, and then for the rest.
     """
+
+
+class NotOneLot(Invalid):
+    """This is not the number of one lot.
+
+    "{lot}" has a space in it, and no lot here is called so. Write one lot a line, its expiry behind it.
+    """
+
+
+class WrittenOtherwise(Invalid):
+    """A lot here is written a little otherwise.
+
+    No lot {lot} has been here, but {known} has. Write it as it is known here; where both are meant, name both.
+    """

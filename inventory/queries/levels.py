@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, or_, select
 
 from inventory.models import Journal, Lot, MonthTotal, Posting, Stock
 from inventory.queries.usable import in_force
@@ -18,7 +18,7 @@ def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
     used = (
         select(rows.c.place_id, rows.c.product_id, func.sum(rows.c.units).label("units"))
         .join(Place, Place.id == rows.c.place_id)
-        .where(Place.closed_on.is_(None))
+        .where(or_(Place.closed_on.is_(None), Place.closed_on >= today))
         .group_by(rows.c.place_id, rows.c.product_id)
         .having(func.sum(rows.c.units) > 0)
         .subquery()

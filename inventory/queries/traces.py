@@ -50,7 +50,7 @@ WITH asked AS (
 ), moved AS MATERIALIZED (
     SELECT m.place_id, m.number, m.lot_id, m.from_place_id, m.to_place_id, m.units FROM origin f CROSS JOIN {moves_of_origin}
 )
-SELECT d.place_id, d.lot_id, d.from_place_id, d.to_place_id, CASE o.kind WHEN 'correction' THEN 1 ELSE 0 END, CASE o.kind WHEN 'receipt' THEN 1 ELSE 0 END, sum(d.units), 0
+SELECT d.place_id, d.lot_id, d.from_place_id, d.to_place_id, CASE o.kind WHEN 'correction' THEN 1 ELSE 0 END, CASE coalesce((SELECT k.kind FROM posting k WHERE k.place_id = d.place_id AND k.number = o.corrects), o.kind) WHEN 'receipt' THEN 1 ELSE 0 END, sum(d.units), 0
 FROM moved d CROSS JOIN {posting_of_move}
 GROUP BY d.place_id, d.lot_id, d.from_place_id, d.to_place_id, 5, 6
 UNION ALL
@@ -64,7 +64,7 @@ _NEXT = {
     },
     "postgresql": {  # OFFSET keeps PostgreSQL from reading all there are for a few
         "{moves_of_origin}": "LATERAL (SELECT * FROM move WHERE from_place_id = f.place_id AND lot_id = f.lot_id OFFSET 0) AS m",
-        "{posting_of_move}": "LATERAL (SELECT kind FROM posting WHERE place_id = d.place_id AND number = d.number OFFSET 0) AS o",
+        "{posting_of_move}": "LATERAL (SELECT kind, corrects FROM posting WHERE place_id = d.place_id AND number = d.number OFFSET 0) AS o",
     },
 }
 

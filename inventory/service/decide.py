@@ -283,9 +283,9 @@ def _check_day(book: Book, day: date) -> None:
 
 
 def _check_open(command: Command, place: Place, *, arriving: bool = False) -> None:
-    """Refuse what is dated while the place was not open; what empties a closed place is let through."""
+    """Refuse what is dated while the place was not open; what empties a closed place is let through, and a count of what is left there."""
     assert not isinstance(command, Correction)
-    emptying = isinstance(command, Disposal | SupplierReturn | Dispatch | Settlement) or (isinstance(command, Transfer) and not arriving)
+    emptying = isinstance(command, Disposal | SupplierReturn | Dispatch | Settlement | Count) or (isinstance(command, Transfer) and not arriving)
     too_early = place.opened_on is not None and command.occurred_on < place.opened_on
     too_late = place.closed_on is not None and command.occurred_on > place.closed_on and not emptying
     if too_early or too_late:

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from inventory import queries
-from inventory.errors import ExpiryNeeded, LotDiffers, LotNeeded, LotTwice, NoLotHere
+from inventory.errors import ExpiryNeeded, LotDiffers, LotNeeded, LotTwice, NoLotHere, NotOneLot, WrittenOtherwise
 from inventory.models import Lot, LotEvent
 from inventory.queries import lots as known_lots
 from inventory.queries.shelves import contents_of, events_of
@@ -34,7 +34,7 @@ class Frozen:
 def named(session: Session, product: queries.ProductFacts, lots: Sequence[NamedLot], *, today: date, make: bool) -> list[Frozen]:
     """Give the lots of a product that a notice names. One that nobody has seen yet is made, so that it is blocked when it arrives; for that its expiry is asked for.
 
-    Refuses a lot that stands twice, and an expiry that is not the one known.
+    Refuses a lot that stands twice, an expiry that is not the one known, and an unknown lot that is only written otherwise than a known one.
     """
     found: dict[str, Frozen] = {}
     for nth, line in enumerate(lots):
@@ -45,7 +45,10 @@ def named(session: Session, product: queries.ProductFacts, lots: Sequence[NamedL
             raise LotNeeded(product=product.code, at=f"{at}.lot")
         if not product.lot_required and (line.lot != NO_LOT or line.expires_on is not None):
             raise NoLotHere(product=product.code, at=f"{at}.lot")
-        found[line.lot] = _known(session, product, line, at=at) or _new(session, product, line, today=today, make=make, at=at)
+        known = _known(session, product, line, at=at)
+        if known is None:
+            _check_writing(session, product, line.lot, named={one.lot for one in lots}, at=f"{at}.lot")
+        found[line.lot] = known or _new(session, product, line, today=today, make=make, at=at)
     return list(found.values())
 
 
@@ -76,6 +79,20 @@ def _known(session: Session, product: queries.ProductFacts, line: NamedLot, *, a
     if line.expires_on is not None and line.expires_on not in {lot.expires_on, *former}:
         raise LotDiffers(lot=line.lot, product=product.code, known=lot.expires_on or "-", stated=line.expires_on, at=f"{at}.expires_on")
     return Frozen(number=line.lot, expires_on=lot.expires_on, lot_id=lot.id, known=True)
+
+
+def _check_writing(session: Session, product: queries.ProductFacts, number: str, *, named: Collection[str], at: str) -> None:
+    """Refuse a lot nobody has seen that is only written otherwise than one that is known and not named beside it: what is frozen must be what lies on the shelves."""
+    if any(character.isspace() for character in number):
+        raise NotOneLot(lot=number, at=at)
+    known = session.scalars(select(Lot.number).where(Lot.product_id == product.id).order_by(Lot.number))
+    alike = next((one for one in known if _bare(one) == _bare(number) and one not in named), None)
+    if alike is not None:
+        raise WrittenOtherwise(lot=number, known=alike, at=at)
+
+
+def _bare(number: str) -> str:
+    return "".join(character for character in number.casefold() if character.isalnum())
 
 
 def _new(session: Session, product: queries.ProductFacts, line: NamedLot, *, today: date, make: bool, at: str) -> Frozen:

@@ -14,7 +14,7 @@ from supply.db import reading
 from supply.errors import Missing
 from supply.jobs import queries
 from supply.jobs.models import JobRun
-from supply.jobs.rules import Daily, stands_still
+from supply.jobs.rules import stands_still
 from supply.jobs.service import Job
 from supply.pages import Link
 from supply.web import may
@@ -70,9 +70,10 @@ def took(run: JobRun) -> float | None:
 
 @pages.app_context_processor
 def still() -> dict[str, object]:
-    """Tell everybody who is signed in while the daily work has not been done for too long."""
+    """Tell everybody who is signed in while some of the work has not been done for too long: more than a day, of whatever is due."""
     if g.get("person") is None:
         return {}
-    daily = [job.name for job in current_app.extensions["jobs"].values() if isinstance(job.schedule, Daily)]
-    last, began = queries.daily_done(reading(), daily)
-    return {"stood_still_since": (last or began) if began is not None and stands_still(last, began, clock.now()) else None}
+    session, now = reading(), clock.now()
+    began, done = queries.began_at(session), queries.last_done(session, [*current_app.extensions["jobs"]])
+    late = {name: last or began for name, last in done.items() if began is not None and stands_still(last, began, now)}
+    return {"stood_still": sorted(late), "stood_still_since": min((since for since in late.values() if since is not None), default=None)}

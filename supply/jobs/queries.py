@@ -1,6 +1,6 @@
 """What ran when, and how it ended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -31,7 +31,14 @@ def runs_of(session: Session, job: str, *, limit: int) -> Sequence[JobRun]:
     return session.scalars(select(JobRun).where(JobRun.job == job).order_by(JobRun.due_at.desc()).limit(limit)).all()
 
 
-def daily_done(session: Session, jobs: Collection[str]) -> tuple[datetime | None, datetime | None]:
-    """Give when one of some jobs was last due and done, and when there first was anybody to do it for (None: nobody yet)."""
-    last = session.scalar(select(func.max(JobRun.due_at)).where(JobRun.job.in_(jobs), JobRun.outcome == "done"))
-    return last, session.scalar(select(func.min(Account.created_at)))
+def last_done(session: Session, jobs: Sequence[str]) -> dict[str, datetime | None]:
+    """Give by job when it was last due and done: one question, each job looked up by itself, for every page asks it."""
+    if not jobs:
+        return {}
+    last = [select(JobRun.due_at).where(JobRun.job == job, JobRun.outcome == "done").order_by(JobRun.due_at.desc()).limit(1).scalar_subquery() for job in jobs]
+    return dict(zip(jobs, session.execute(select(*last)).one(), strict=True))
+
+
+def began_at(session: Session) -> datetime | None:
+    """Give when there first was anybody to do anything for; None: nobody yet."""
+    return session.scalar(select(func.min(Account.created_at)))

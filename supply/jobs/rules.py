@@ -14,7 +14,7 @@ LEASE = timedelta(minutes=10)
 TRIES_MAX = 5
 """How often a run that fails is tried; the next time it is due is another run."""
 STANDSTILL = timedelta(hours=26)
-"""After how long without daily work everybody is told: a day, and the hour by which the longest day is longer, and one to spare."""
+"""After how long without a job being done everybody is told: a day, and the hour by which the longest day is longer, and one to spare."""
 _QUIET = (time(2), time(3))
 
 
@@ -104,5 +104,5 @@ def may_take(run: RunLike | None, now: datetime) -> bool:
 
 
 def stands_still(last_done: datetime | None, began_at: datetime, now: datetime) -> bool:
-    """Whether the daily work has not been done for too long: since it was last, or since there was something to do."""
+    """Whether a job has not been done for too long: since it was last, or since there was something to do."""
     return now - (last_done or began_at) > STANDSTILL

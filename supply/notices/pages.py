@@ -1,7 +1,7 @@
 """The inbox, what people choose about notices, and for administrators the addresses that refuse mail."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -52,8 +52,8 @@ def read(number: int) -> Response:
 @may("see own account")
 def read_all() -> Response:
     """Mark as read all that was in the inbox when the page was shown."""
-    until = _instant(request.form.get("until", ""))
-    in_one_transaction(lambda session: inbox.read_all(session, by=current_person(), until=until, now=clock.now()))
+    until, shown = _instant(request.form.get("until", "")), [int(number) for number in request.form.get("shown", "").split() if number.isascii() and number.isdigit() and len(number) < 10]
+    in_one_transaction(lambda session: inbox.read_all(session, by=current_person(), until=until, shown=shown, now=clock.now()))
     return redirect(url_for("inbox.notices"), 303)
 
 
@@ -167,10 +167,14 @@ def _choices_page(form: Form) -> str:
     return render_template("notices/choices.html", form=form, reader=reader, own=own, far=far, near=near, mail_is_sent=bool(settings.smtp_host), languages_of_letters=LANGUAGES)
 
 
+_BEGINNING = datetime(2014, 1, 1, tzinfo=UTC)
+"""Before there was anything to tell."""
+
+
 def _instant(text: str) -> datetime:
     """Read the moment a page was shown; of what is none, the beginning of time: then nothing is marked."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        return datetime.min.replace(tzinfo=clock.OSLO)
-    return found if found.tzinfo is not None else found.replace(tzinfo=clock.OSLO)
+        return _BEGINNING
+    return max(found if found.tzinfo is not None else found.replace(tzinfo=clock.OSLO), _BEGINNING)

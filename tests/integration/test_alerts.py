@@ -62,7 +62,7 @@ def test_another_group_has_bands_of_its_own(app, alma):
     assert bands() == [(90, True)]
 
 
-def test_only_while_units_are_there_and_never_again_when_they_come_back(app, alma):
+def test_only_while_units_are_there_and_the_same_alert_goes_on_when_they_come_back(app, alma):
     alma.receive(SPRAY, 40, expires_on=str(EXPIRES), on="2026-11-01")
     look(app, "alerts", day_left(100))
     with time_machine.travel(day_left(99), tick=False):
@@ -74,7 +74,8 @@ def test_only_while_units_are_there_and_never_again_when_they_come_back(app, alm
         alma.receive(SPRAY, 5, expires_on=str(EXPIRES), on=str(EXPIRES - timedelta(days=97)))
     look(app, "alerts", day_left(96))
 
-    assert bands() == [(180, False)]
+    assert bands() == [(180, True)]
+    assert len([one for one in notices("alerts") if one.facts["kind"] == "expiry"]) == 1
 
 
 def test_days_without_a_look_are_caught_up_by_one(app, alma):

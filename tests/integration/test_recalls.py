@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from expiry.jobs.recalls import REMINDERS
 from expiry.models import RecallPlace
 from inventory.models import LotEvent, Posting
 from supply import clock
 from supply.auth.models import AccessEntry
+from supply.db import in_one_transaction
 from supply.jobs.service import Run, run_once, try_out
 from supply.notices.models import Notice
 from supply.reference.models import Place
@@ -511,3 +512,36 @@ def test_a_reminder_that_is_tried_out_reminds_nobody(spread, gro, app, session):
         assert try_out(REMINDERS, app.extensions["settings"]) == {"reminded": 2}
 
     assert told(session, "recall-reminder") == {}
+
+
+# What fresh eyes found.
+
+
+@pytest.mark.parametrize(("lot", "code"), [("a-1", "written-otherwise"), ("A 1", "not-one-lot"), ("A1, A2", "not-one-lot"), ("A1 ", "not-one-lot")])
+def test_a_lot_that_is_only_written_otherwise_than_the_one_on_the_shelf_is_not_frozen_in_its_place(spread, gro, lot, code):
+    refused(gro.post("/recalls", notice(lots=[{"lot": lot, "expires_on": LATE}])), code, 422)
+
+
+def test_where_both_are_meant_both_are_named(spread, gro):
+    assert gro.post("/recalls", notice(lots=[{"lot": "A1"}, {"lot": "a-1", "expires_on": LATE}])).status_code == 201
+
+
+def test_a_closed_place_answers_what_it_still_has(spread, gro, birk, session):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == BUS).values(closed_on=clock.today() - timedelta(days=1))))
+    recall = recalled(gro)
+
+    answer = birk.post(f"/recalls/{recall['number']}/answers", {"place": BUS, "lines": [{"lot": "A1", "found": 35, "destroyed": 35}]})
+
+    assert answer.status_code in {200, 201}, answer.text
+    assert place_of(now(gro, recall), BUS)["state"] == "answered"
+
+
+def test_a_delivery_with_damage_that_was_undone_was_never_received_nor_returned(alma, gro, settled):
+    body = {"place": DEPOT, "occurred_on": today(), "lines": [{"product": SPRAY, "lot": "A1", "expires_on": LATE, "units": 10, "damaged": 2}]}
+    number = alma.post("/receipts", body).json["number"]
+    alma.receive(SPRAY, 5, lot="A1", expires_on=LATE, on=today())
+    assert alma.post("/corrections", {"journal": DEPOT, "number": number, "reason": "mistyped"}).status_code == 201
+
+    (sums,) = recalled(gro)["sums"]
+
+    assert (sums["received"], sums["returned"], sums["destroyed"], sums["on_hand"], sums["unexplained"]) == (5, 0, 0, 5, 0)

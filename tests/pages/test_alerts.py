@@ -109,3 +109,15 @@ def test_the_figures_of_timed_work_are_measured(app, alma):
     assert 'forsyn_job_last_done_timestamp_seconds{job="alerts"} 1.797' in text
     assert 'forsyn_job_failing{job="alerts"} 0.0' in text
     assert 'forsyn_job_last_duration_seconds{job="alerts"} 0.0' in text
+
+
+def test_an_address_that_says_nothing_sensible_is_answered_and_not_a_fault(looked, reader):
+    alma = reader()
+
+    assert alma.get("/alerts.csv?place=%00").status_code == 404
+    assert alma.open("/alerts?area=%00&kind=x&state=y&after=zz").status in {200, 404}
+    for until in ("", "x", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        page = alma.open("/notices")
+        with alma.client.application.app_context():
+            token = next((fields["csrf_token"] for _, fields in page.forms if "csrf_token" in fields), "")
+            assert alma.client.post("/notices/read", data={"csrf_token": token, "until": until, "shown": "x 1 99999999999999"}).status_code == 303

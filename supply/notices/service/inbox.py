@@ -1,8 +1,9 @@
 """Mark notices as read, and keep what people choose. In the caller's transaction."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, or_, update
 from sqlalchemy.orm import Session
 
 from supply.auth.rules import Person
@@ -26,9 +27,13 @@ def read_one(session: Session, notice_id: int, *, by: Person, kinds: Kinds, now:
     return marked
 
 
-def read_all(session: Session, *, by: Person, until: datetime, now: datetime) -> None:
-    """Mark as read all that was in the inbox at a moment; what came since stays unread."""
-    session.execute(_mark(by, now).where(Told.told_at <= min(until, now)))
+SPREADING = timedelta(minutes=10)
+"""So long before its commit a notice may say that it came to an inbox: no run that spreads them takes longer."""
+
+
+def read_all(session: Session, *, by: Person, until: datetime, shown: Sequence[int], now: datetime) -> None:
+    """Mark as read what a page showed, and all that surely was in the inbox at that moment; what came since, or was just coming, stays unread."""
+    session.execute(_mark(by, now).where(or_(Told.told_at <= min(until, now) - SPREADING, Told.notice_id.in_(shown))))
 
 
 def choose(session: Session, account_id: int, choices: Choices) -> None:

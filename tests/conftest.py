@@ -14,6 +14,8 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as tries
 from sqlalchemy.orm import Session
 
 from inventory.service import checks
@@ -26,6 +28,8 @@ from supply.reference import service as reference
 from supply.settings import ROOT, Settings
 from wsgi import create_app
 
+tries.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # no test is about how fast a machine is, nor how busy
+tries.load_profile("any machine")
 ROLE = "forsyn_service"
 WEB_ROLE = "forsyn_web"
 DAY = date(2026, 11, 20)

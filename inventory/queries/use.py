@@ -26,11 +26,18 @@ def consumed(*, since: date, place_ids: Collection[int] | None = None, product_i
     known: list[ColumnElement[bool]] = [MonthTotal.month >= since, MonthTotal.flow.in_(["to_people", "unmet"])]
     if product_ids is not None:
         known.append(MonthTotal.product_id.in_(product_ids))
-    own = select(MonthTotal.place_id, MonthTotal.product_id, MonthTotal.units).where(*known)
-    served = select(Place.served_by_id.label("place_id"), MonthTotal.product_id, MonthTotal.units).join(Place, Place.id == MonthTotal.place_id).where(*known, Place.served_by_id.is_not(None))
     if place_ids is not None:
-        own, served = own.where(MonthTotal.place_id.in_(place_ids)), served.where(Place.served_by_id.in_(place_ids))
-    return (own if own_alone else union_all(own, served)).subquery()
+        theirs = select(Place.id).where(Place.served_by_id.in_(place_ids))
+        known.append(MonthTotal.place_id.in_(place_ids) if own_alone else or_(MonthTotal.place_id.in_(place_ids), MonthTotal.place_id.in_(theirs)))
+    of_each = select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units).label("units")).where(*known).group_by(MonthTotal.place_id, MonthTotal.product_id)
+    if own_alone:
+        return of_each.subquery()
+    each = of_each.cte()  # read once, told twice
+    own = select(each.c.place_id, each.c.product_id, each.c.units)
+    served = select(Place.served_by_id.label("place_id"), each.c.product_id, each.c.units).join(Place, Place.id == each.c.place_id).where(Place.served_by_id.is_not(None))
+    if place_ids is not None:
+        own, served = own.where(each.c.place_id.in_(place_ids)), served.where(Place.served_by_id.in_(place_ids))
+    return union_all(own, served).subquery()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ def _statements(kind: str, each: int) -> Iterable[str]:
     yield f"INSERT INTO journal (place_id, last_number, last_digest, last_recorded_at) SELECT place_id, max(number), {nothing}, {instant} FROM posting GROUP BY place_id"
     yield f"""
         INSERT INTO month_total (place_id, product_id, kit_version, flow, occasion, recipient, month, units)
-        SELECT m.place_id, l.product_id, 0, 'to_people', 'unknown', 'unknown', {month}, 10 FROM move AS m JOIN lot AS l ON l.id = m.lot_id GROUP BY m.place_id, l.product_id, {month}"""
+        SELECT m.place_id, l.product_id, 0, 'to_people', 'unknown', 'unknown', {month}, 10 FROM move AS m JOIN lot AS l ON l.id = m.lot_id GROUP BY m.place_id, l.product_id, {month}
+        ORDER BY {month}, m.place_id, l.product_id"""  # as they come in the course of time
 
 
 def _counted(kind: str) -> Callable[[int], str]:

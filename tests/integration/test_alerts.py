@@ -4,9 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import update
 
 from inventory.queries import use
 from inventory.queries.levels import levels
+from supply.db import in_one_transaction
+from supply.reference.models import Place
 from tests.integration.clockwork import alerts, at, look, notices, runs
 from tests.integration.ordering import BUS, DEPOT, SPRAY, SYRINGE, approved, counted, done, shipped, submitted
 
@@ -245,3 +248,15 @@ def test_the_levels_of_all_places_are_the_figures_of_each(app, alma, birk, sessi
     assert {(row.place_id, row.product_id): (int(row.used), int(row.days)) for row in found} == {key: figures for key, figures in used.items() if figures[0]}
     assert {(row.place_id, row.product_id): int(row.usable) for row in found} == {key: lying[key].usable if key in lying else 0 for key in used}
     assert len(found) >= 3
+
+
+def test_a_place_that_will_close_is_still_told_that_it_has_run_out(app, alma):
+    alma.receive(SPRAY, 100, on="2026-11-01")
+    alma.hand_out(100, on="2026-11-20")
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(closed_on=date(2027, 3, 1))))
+
+    look(app, "alerts", at("2026-11-26"))
+    assert [one.settled_at for one in alerts(kind="stock_out")] == [None]
+    look(app, "alerts", at("2027-03-02"))
+
+    assert alerts(kind="stock_out", settled_at=None) == []

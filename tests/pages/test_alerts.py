@@ -1,6 +1,7 @@
 """Boards of alerts, an alert to take in hand, and what the pages say of timed work."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -121,3 +122,27 @@ def test_an_address_that_says_nothing_sensible_is_answered_and_not_a_fault(looke
         with alma.client.application.app_context():
             token = next((fields["csrf_token"] for _, fields in page.forms if "csrf_token" in fields), "")
             assert alma.client.post("/notices/read", data={"csrf_token": token, "until": until, "shown": "x 1 99999999999999"}).status_code == 303
+
+
+def test_one_job_that_is_not_done_is_told_though_the_others_are(app, reader):
+    from supply import clock
+
+    now = clock.now()
+    for name in app.extensions["jobs"]:
+        look(app, name, now)
+    later = now.replace(microsecond=0) + timedelta(hours=51)
+    for name in app.extensions["jobs"]:
+        if name != "alerts":
+            look(app, name, later)
+
+    with time_machine.travel(later, tick=False):
+        text = reader("birk").open("/").text
+
+    assert "Timed work stands still." in text
+    assert text.partition("Not done since")[2].partition(": ")[2].startswith("alerts. Tell")
+
+
+def test_the_number_of_a_document_of_a_place_with_a_long_code_leads_somewhere(app):
+    number = f"D-{'x' * 60}-2026-0001"
+
+    assert app.url_map.bind("").match(f"/api/v1/disposal-runs/{number}", "GET")[1] == {"number": number}

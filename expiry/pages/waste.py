@@ -15,9 +15,9 @@ from expiry.queries import movable
 from expiry.queries.areas import COUNTRY, places_in
 from expiry.queries.movable import Destination
 from expiry.queries.waste import LotAtPlace, PlaceWaste, Totals, totals_at, waste_at
-from expiry.rules.waste import Fate
 from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import place_here, product_name, products
+from inventory.rules.projection import Fate
 from supply import clock
 from supply.db import reading
 from supply.reference.models import Place

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from expiry.queries.areas import PlaceNamed
-from expiry.rules import waste as rules
-from expiry.rules.waste import Fate, Lying, Use
 from inventory.models import Lot, Stock
 from inventory.queries import use
 from inventory.queries.usable import in_force
+from inventory.rules import projection as rules
+from inventory.rules.projection import Fate, Lying, Use
 from supply.reference.models import Product
 from supply.rows import parts_of
 

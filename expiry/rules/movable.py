@@ -1,7 +1,7 @@
 """What one place would waste and another would use: so many units of a lot, from here to there. Pure.
 
 This is the seam for whoever plans moves across the country. A plan is any list of `Move`; it keeps what `possible_moves` keeps, and the property tests in tests/unit/test_movable.py say it:
-of a lot no more is moved than would be wasted of it, a place is given no more than it has room for (`expiry.rules.waste.room`, what it was given before included), and so no unit that was to be used
+of a lot no more is moved than would be wasted of it, a place is given no more than it has room for (`inventory.rules.projection.room`, what it was given before included), and so no unit that was to be used
 anywhere is wasted for it. What is here looks at one place that has too much and goes to the nearest first; a planner will weigh all places that have too much against each other,
 and what a journey costs. It needs no more than `Surplus` and `Taker`, which `expiry.queries.movable` reads.
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from expiry.rules.waste import Lying, Use, room
+from inventory.rules.projection import Lying, Use, room
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from expiry.rules import wanted
-from expiry.rules.waste import Fate
+from inventory.rules.projection import Fate
 from supply.fields import Area, Text
 from supply.schemas import ListArgs
 

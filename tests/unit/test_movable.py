@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expiry.rules.movable import Surplus, Taker, possible_moves
-from expiry.rules.waste import Fate, Lying, Use, projected_waste, room
+from inventory.rules.projection import Fate, Lying, Use, projected_waste, room
 
 TODAY = date(2026, 11, 20)
 TWO_A_DAY = Use(units=2, days=1)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expiry.rules.waste import Fate, Lying, Use, cost_ore, projected_waste, room, wasted_in_all
+from inventory.rules.projection import Fate, Lying, Use, cost_ore, projected_waste, room, wasted_in_all
 
 TODAY = date(2026, 11, 20)
 

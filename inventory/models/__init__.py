@@ -4,6 +4,7 @@ from inventory.models.drafts import CountSheet, CountSheetLine, ImportFile
 from inventory.models.ledger import CountLine, Epoch, Journal, MonthTotal, Move, Posting, PostingNote, Stock, Tally
 from inventory.models.lots import Hold, KitLotPart, Lot, LotEvent, LotGtin
 from inventory.models.seals import Checkpoint, CheckpointHead, VerifyRun
+from inventory.models.use import OneOff, Stockout
 
 __all__ = [
     "Checkpoint",
@@ -21,9 +22,11 @@ __all__ = [
     "LotGtin",
     "MonthTotal",
     "Move",
+    "OneOff",
     "Posting",
     "PostingNote",
     "Stock",
+    "Stockout",
     "Tally",
     "VerifyRun",
 ]

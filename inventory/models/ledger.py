@@ -66,6 +66,8 @@ class PostingNote(Base):
 
 _FROM_OTHER, _TO_OTHER = "from_place_id <> place_id AND from_place_id > 0", "to_place_id <> place_id AND to_place_id > 0"
 """Moves that stand in the journal of another place than the one they leave, or come to."""
+_VIRTUAL = "from_place_id < 0 AND to_place_id < 0"
+"""Moves that no shelf knows of: put right in their meaning, or returned and destroyed."""
 
 
 class Move(Base):
@@ -90,6 +92,7 @@ class Move(Base):
         Index("ix_move_to", "to_place_id", "lot_id", "occurred_on"),
         Index("ix_move_from_other", "from_place_id", "lot_id", sqlite_where=text(_FROM_OTHER), postgresql_where=text(_FROM_OTHER)),
         Index("ix_move_to_other", "to_place_id", "lot_id", sqlite_where=text(_TO_OTHER), postgresql_where=text(_TO_OTHER)),
+        Index("ix_move_virtual", "place_id", "occurred_on", sqlite_where=text(_VIRTUAL), postgresql_where=text(_VIRTUAL)),
     )
 
 

@@ -1,11 +1,11 @@
 """How long what lies at all places lasts at what is used of it, as one statement: for the database to compare and not for Python to loop over."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
-from inventory.models import Journal, Lot, MonthTotal, Posting, Stock
+from inventory.models import Journal, Lot, Posting, Stock
 from inventory.queries.usable import in_force
 from inventory.queries.use import consumed
 from supply.reference.models import Place
@@ -13,14 +13,12 @@ from supply.reference.models import Place
 
 def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
     """Give by place and product what is `usable`, and what was `used` in how many `days` since a month began; of what was not used nothing. The figures of `use.used` and `use.lying`."""
-    began = select(MonthTotal.place_id, func.min(MonthTotal.month).label("month")).where(MonthTotal.month >= since).group_by(MonthTotal.place_id).subquery()
-    rows = consumed(since=since)
+    rows = consumed(since=since, today=today)
     used = (
-        select(rows.c.place_id, rows.c.product_id, func.sum(rows.c.units).label("units"))
+        select(rows.c.place_id, rows.c.product_id, func.sum(rows.c.units).label("units"), func.max(rows.c.days).label("days"))
         .join(Place, Place.id == rows.c.place_id)
         .where(or_(Place.closed_on.is_(None), Place.closed_on >= today))
         .group_by(rows.c.place_id, rows.c.product_id)
-        .having(func.sum(rows.c.units) > 0)
         .subquery()
     )
     usable = (
@@ -30,11 +28,8 @@ def levels(*, since: date, today: date) -> Select[*tuple[Any, ...]]:
         .group_by(Stock.place_id, Lot.product_id)
         .subquery()
     )
-    days = case(*[(began.c.month == month, (today - month).days + 1) for month in _months(since, today)], else_=(today - since).days + 1)
-    return (
-        select(used.c.place_id, used.c.product_id, func.coalesce(usable.c.units, 0).label("usable"), used.c.units.label("used"), days.label("days"))
-        .outerjoin(began, began.c.place_id == used.c.place_id)
-        .outerjoin(usable, (usable.c.place_id == used.c.place_id) & (usable.c.product_id == used.c.product_id))
+    return select(used.c.place_id, used.c.product_id, func.coalesce(usable.c.units, 0).label("usable"), used.c.units.label("used"), used.c.days).outerjoin(
+        usable, (usable.c.place_id == used.c.place_id) & (usable.c.product_id == used.c.product_id)
     )
 
 
@@ -51,12 +46,3 @@ def not_counted_since(day: date) -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     return select(last.c.place_id, func.count().label("products")).where(last.c.on_day < day).group_by(last.c.place_id)
-
-
-def _months(since: date, today: date) -> list[date]:
-    """Give the first days of the months from one to another."""
-    months, month = [], since.replace(day=1)
-    while month <= today:
-        months.append(month)
-        month = (month + timedelta(days=31)).replace(day=1)
-    return months

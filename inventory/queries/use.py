@@ -3,12 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, case, func, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from inventory.models import Lot, MonthTotal, Stock
+from inventory.models import Lot, MonthTotal, Stock, Stockout
 from inventory.queries.usable import in_force
+from inventory.rules.consumption import Window
+from supply.db import table_of
 from supply.reference.models import Place
 
 MONTHS_BACK = 3
@@ -21,23 +24,57 @@ def since_when(today: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def consumed(*, since: date, place_ids: Collection[int] | None = None, product_ids: Collection[int] | None = None, own_alone: bool = False) -> Subquery:
-    """Give as rows of place_id, product_id and units what was used since a month began: handed out, and asked for in vain. A depot uses what the places do that it serves; what it sends them is theirs to use. With `own_alone` only what a place itself hands out and is asked for."""
+def consumed(*, since: date, today: date, place_ids: Collection[int] | None = None, product_ids: Collection[int] | None = None, own_alone: bool = False) -> Subquery:
+    """Give as rows of place_id, product_id, units and days what was used since a month began: handed out, and asked for in vain, and on how many days there was something to hand out.
+
+    The definition is that of `inventory.rules.consumption`; days without stock and what is left out are as reckoned last night (`Stockout`), none where nobody has reckoned yet. A depot uses what the places
+    do that it serves, each at its own pace, as units of the whole window, rounded up; what it sends them is theirs to use. With `own_alone` only what a place itself hands out and is asked for.
+    """
+    each = _of_each(since, today, place_ids, product_ids, own_alone=own_alone)
+    if own_alone:
+        return each.subquery()
+    rows = each.cte()  # read once, told twice
+    serves = select(Place.served_by_id).where(Place.served_by_id.is_not(None)).distinct()
+    whole = (today - since).days + 1
+    paced = (rows.c.units * whole + rows.c.days - 1) // rows.c.days
+    own = select(rows.c.place_id, rows.c.product_id, rows.c.units, rows.c.days).where(rows.c.place_id.not_in(serves))
+    own_of_depots = select(rows.c.place_id, rows.c.product_id, paced, literal(whole)).where(rows.c.place_id.in_(serves))
+    served = select(Place.served_by_id, rows.c.product_id, paced, literal(whole)).join(Place, Place.id == rows.c.place_id).where(Place.served_by_id.is_not(None))
+    if place_ids is not None:
+        own, own_of_depots, served = own.where(rows.c.place_id.in_(place_ids)), own_of_depots.where(rows.c.place_id.in_(place_ids)), served.where(Place.served_by_id.in_(place_ids))
+    return union_all(own, own_of_depots, served).subquery()
+
+
+def _of_each(since: date, today: date, place_ids: Collection[int] | None, product_ids: Collection[int] | None, *, own_alone: bool) -> Select[*tuple[Any, ...]]:
+    """Give what each place itself used, and on how many days it could be."""
     known: list[ColumnElement[bool]] = [MonthTotal.month >= since, MonthTotal.flow.in_(["to_people", "unmet"])]
+    began_known: list[ColumnElement[bool]] = [MonthTotal.month >= since]
     if product_ids is not None:
         known.append(MonthTotal.product_id.in_(product_ids))
     if place_ids is not None:
         theirs = select(Place.id).where(Place.served_by_id.in_(place_ids))
-        known.append(MonthTotal.place_id.in_(place_ids) if own_alone else or_(MonthTotal.place_id.in_(place_ids), MonthTotal.place_id.in_(theirs)))
-    of_each = select(MonthTotal.place_id, MonthTotal.product_id, func.sum(MonthTotal.units).label("units")).where(*known).group_by(MonthTotal.place_id, MonthTotal.product_id)
-    if own_alone:
-        return of_each.subquery()
-    each = of_each.cte()  # read once, told twice
-    own = select(each.c.place_id, each.c.product_id, each.c.units)
-    served = select(Place.served_by_id.label("place_id"), each.c.product_id, each.c.units).join(Place, Place.id == each.c.place_id).where(Place.served_by_id.is_not(None))
-    if place_ids is not None:
-        own, served = own.where(each.c.place_id.in_(place_ids)), served.where(Place.served_by_id.in_(place_ids))
-    return union_all(own, served).subquery()
+        here = MonthTotal.place_id.in_(place_ids) if own_alone else or_(MonthTotal.place_id.in_(place_ids), MonthTotal.place_id.in_(theirs))
+        known.append(here)
+        began_known.append(here)
+    total = (
+        select(MonthTotal.place_id, MonthTotal.product_id, cast(func.sum(MonthTotal.units), BigInteger).label("units")).where(*known).group_by(MonthTotal.place_id, MonthTotal.product_id).subquery()
+    )
+    began = select(MonthTotal.place_id, func.min(MonthTotal.month).label("month")).where(*began_known).group_by(MonthTotal.place_id).subquery()
+    calendar = case(*[(began.c.month == month, (today - month).days + 1) for month in _months(since, today)], else_=(today - since).days + 1)
+    out = table_of(Stockout)
+    of_window = (out.c.place_id == total.c.place_id) & (out.c.product_id == total.c.product_id) & (out.c.since == since)
+    days = calendar - func.coalesce(out.c.days + out.c.days_left_out, 0)
+    return (
+        select(total.c.place_id, total.c.product_id, (total.c.units - func.coalesce(out.c.units_left_out, 0)).label("units"), case((days < 1, 1), else_=days).label("days"))
+        .join(began, began.c.place_id == total.c.place_id)
+        .outerjoin(out, of_window)
+        .where(total.c.units > func.coalesce(out.c.units_left_out, 0))
+    )
+
+
+def _months(since: date, today: date) -> list[date]:
+    """Give the first days of the months from one to another."""
+    return [month.since.replace(day=1) for month in Window(since=since, until=today).months()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +115,10 @@ def free(session: Session, place_id: int, product_ids: Collection[int], *, until
 
 
 def used(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, since: date, today: date, own_alone: bool = False) -> dict[tuple[int, int], tuple[int, int]]:
-    """Give by place and product how many units were used since a month began, and in how many days: since that month, or since the place's first month in it."""
-    first = select(MonthTotal.place_id, func.min(MonthTotal.month)).where(MonthTotal.place_id.in_(place_ids), MonthTotal.month >= since).group_by(MonthTotal.place_id)
-    began = {place_id: _day(month) for place_id, month in session.execute(first)}
-    of_it = consumed(since=since, place_ids=place_ids, product_ids=product_ids, own_alone=own_alone)
-    query = select(of_it.c.place_id, of_it.c.product_id, func.sum(of_it.c.units)).group_by(of_it.c.place_id, of_it.c.product_id)
-    return {(place_id, product_id): (max(0, int(units)), (today - (began.get(place_id) or since)).days + 1) for place_id, product_id, units in session.execute(query)}
+    """Give by place and product how many units were used since a month began, and in how many days on which there was something to hand out; nothing of what was not used."""
+    of_it = consumed(since=since, today=today, place_ids=place_ids, product_ids=product_ids, own_alone=own_alone)
+    query = select(of_it.c.place_id, of_it.c.product_id, func.sum(of_it.c.units), func.max(of_it.c.days)).group_by(of_it.c.place_id, of_it.c.product_id)
+    return {(place_id, product_id): (int(units), int(days)) for place_id, product_id, units, days in session.execute(query)}
 
 
 def _day(value: date | str | None) -> date | None:

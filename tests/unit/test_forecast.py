@@ -72,12 +72,8 @@ def test_simple_smoothing_gives_what_is_new_more_weight():
     assert last_rate(Method.SES, 0.3, [7, 14]) == pytest.approx((0.21 * 1 + 0.3 * 2) / 0.51)
 
 
-@pytest.mark.parametrize(("method", "alpha"), [(Method.SES, 0.2), (Method.TSB, 0.2)])
-def test_seven_weeks_of_one_day_weigh_as_much_as_one_week_of_seven(method, alpha):
-    in_days = last_rate(method, alpha, [14, *[1] * 7], [7, *[1] * 7])
-
-    assert last_rate(Method.SES, alpha, [14, 7]) == pytest.approx(last_rate(Method.SES, alpha, [14, *[1] * 7], [7, *[1] * 7]))
-    assert in_days > 0
+def test_seven_weeks_of_one_day_weigh_as_much_as_one_week_of_seven():
+    assert last_rate(Method.SES, 0.2, [14, *[1] * 7], [7, *[1] * 7]) == pytest.approx(last_rate(Method.SES, 0.2, [14, 7]))
 
 
 def test_a_rare_demand_seen_on_one_day_is_not_taken_for_seven():
@@ -90,6 +86,7 @@ def test_what_nobody_asks_for_any_more_goes_to_nothing():
 
     assert method_of(found) in {Method.TSB, Method.SES}
     assert found.rate_a_day[0] < 0.01
+    assert last_rate(Method.TSB, 0.05, [3, *[0] * 400]) < 1e-8
 
 
 def test_where_demand_stands_still_nobody_is_cleverer_than_the_mean():
@@ -123,7 +120,7 @@ def test_many_series_are_forecast_as_each_alone():
 
     together = forecast(weekly, days)
 
-    for series in (0, 2047, 2048, 4999):
+    for series in (0, 4095, 4096, 4999):
         assert together.rate_a_day[series] == forecast(weekly[[series]], days[[series]]).rate_a_day[0]
 
 

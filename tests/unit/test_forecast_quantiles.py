@@ -89,6 +89,10 @@ def test_nothing_covers_nothing_and_what_is_unknown_stays_unknown():
     assert quantiles(forecast(weekly, days), 90, 0.99).tolist() == [0, UNKNOWN]
 
 
+def test_what_has_all_but_died_out_needs_nothing():
+    assert covers(1e-200, 1e-200, 90, 0.999) == 0
+
+
 def test_every_series_has_days_and_a_level_of_its_own():
     found = forecast(np.full((3, 10), 7.0), np.full((3, 10), 7.0))
 

@@ -24,7 +24,7 @@ def quantiles(forecasts: Forecasts, days_ahead: Array | float, service_level: Ar
     spread = np.fmax(forecasts.variance_a_day, rate)
     mean = rate * days
     wide = spread * days * (1 + days / np.maximum(forecasts.days_behind, 1))
-    some = mean > 0
+    some = mean > _HARDLY
     found = np.where(np.isnan(mean), UNKNOWN, 0)
     found[some] = _of_negative_binomial(mean[some], np.maximum(wide[some], mean[some] * _BARELY), level[some])
     return found
@@ -45,6 +45,8 @@ def past_quantiles(weekly: Array, days: Array, days_ahead: Array | float, servic
     return found
 
 
+_HARDLY = 1e-12
+"""Who is asked for less than this needs nothing at any level that a float tells from one."""
 _BARELY = 1 + 1e-9
 """A variance this little above the mean is a Poisson's as far as a float can tell."""
 

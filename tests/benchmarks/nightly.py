@@ -46,7 +46,7 @@ def _filled(stage: Stage, kind: str, moves: int) -> Database:
     make_key(database, place=None, role="directorate")
     started = perf_counter()
     each = max(1, round(moves / (MUNICIPALITIES * PLACES_EACH * PRODUCTS * LOTS)))
-    _run(database, [*_statements(kind, each)], quick=True)
+    run(database, [*_statements(kind, each)], quick=True)
     print(f"   {kind}: {each * MUNICIPALITIES * PLACES_EACH * PRODUCTS * LOTS:,} moves written in {perf_counter() - started:.0f} s", flush=True)
     return database
 
@@ -56,7 +56,7 @@ def _statements(kind: str, each: int) -> Iterable[str]:
 
     A third of the products are out, a third are low, and no place has been counted, whatever the length: what is to be raised is the same.
     """
-    counted = _counted(kind)
+    counted = counted_rows(kind)
     today = dt.datetime.now(dt.UTC).date()
 
     def back(days: str) -> str:
@@ -93,13 +93,13 @@ def _statements(kind: str, each: int) -> Iterable[str]:
         ORDER BY {month}, m.place_id, l.product_id"""  # as they come in the course of time
 
 
-def _counted(kind: str) -> Callable[[int], str]:
+def counted_rows(kind: str) -> Callable[[int], str]:
     if kind == "postgresql":
         return lambda many: f"generate_series(1, {many}) AS n (i)"
     return lambda many: f"(WITH RECURSIVE counted (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < {many}) SELECT i FROM counted) AS n"
 
 
-def _run(database: Database, statements: Sequence[str], *, quick: bool = False) -> float:
+def run(database: Database, statements: Sequence[str], *, quick: bool = False) -> float:
     """Run statements as the owner, in one transaction each as the job does; gives the seconds they took. `quick` is for filling alone: nothing is looked up or waited for."""
     if database.owner_url.startswith("sqlite"):
         with sqlite3.connect(database.owner_url.removeprefix("sqlite:///"), isolation_level=None) as connection:
@@ -128,7 +128,7 @@ def _run(database: Database, statements: Sequence[str], *, quick: bool = False) 
 
 def _nights(database: Database) -> tuple[float, float]:
     """Let the job bring the alerts to what is so, twice; gives the seconds each took. The table is emptied first."""
-    _run(database, _EMPTY)
+    run(database, _EMPTY)
     os.environ.update(database.environment | {"FORSYN_ENVIRONMENT": "development"})
     sys.path.insert(0, str(ROOT))
     from supply import clock
@@ -154,9 +154,9 @@ def _nights(database: Database) -> tuple[float, float]:
 
 def _bare_nights(database: Database) -> tuple[float, float]:
     """Do the same work in bare set SQL, twice."""
-    _run(database, _EMPTY)
+    run(database, _EMPTY)
     work = _bare("sqlite" if database.owner_url.startswith("sqlite") else "postgresql")
-    return _run(database, work), _run(database, work)
+    return run(database, work), run(database, work)
 
 
 _EMPTY = ("DELETE FROM notice", "DELETE FROM alert", "DELETE FROM job_run")

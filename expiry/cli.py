@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from expiry.queries import alerts as alert_queries
 from expiry.queries import recalls as recall_queries
-from expiry.queries.areas import places_in
 from expiry.queries.waste import totals_at
 from expiry.rules.recalls import NewRecall
 from expiry.rules.wanted import AlertsWanted
 from expiry.schemas.recalls import RecallIn
 from expiry.service import recalls
 from expiry.service.recalls import By
+from inventory.queries.areas import places_in
 from inventory.service import imports
 from supply import clock
 from supply.auth.rules import Person

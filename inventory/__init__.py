@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
     from supply.jobs.service import Job, register
 
     register(app, Job(name="checkpoint", schedule=Daily(at=time(3, 5)), work=jobs.checkpoint), Job(name="verify", schedule=Daily(at=time(3, 15)), work=jobs.verify))
+    register(app, Job(name="use", schedule=Daily(at=time(4)), work=jobs.use))
     app.extensions["api"].register_blueprint(api.api)
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)

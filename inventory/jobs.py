@@ -4,9 +4,15 @@ from typing import Any
 
 from inventory.errors import LedgerDiffers
 from inventory.service import checks
+from inventory.service.use import keep_stockouts
 from supply import clock
+from supply.clock import day_of
 from supply.db import in_one_snapshot
 from supply.jobs.service import Run
+from supply.reference import queries as reference
+from supply.rows import parts_of
+
+PLACES_AT_ONCE = 100
 
 
 def verify(run: Run) -> dict[str, Any]:
@@ -25,3 +31,17 @@ def verify(run: Run) -> dict[str, Any]:
 def checkpoint(run: Run) -> dict[str, Any]:
     """Keep where every journal stands, once a day: what a later change of the past is found by."""
     return {"checkpoint": run.do(lambda session: checks.take_checkpoint(session, now=run.now))}
+
+
+def use(run: Run) -> dict[str, Any]:
+    """Reckon what places use.
+
+    1. For a hundred places at a time, in a transaction of its own: count the days up to yesterday on which they had nothing usable, and what somebody left out of the average.
+    2. Lists of the whole country take these until tomorrow; what is entered backdated meanwhile is counted then.
+    """
+    places = run.do(lambda session: reference.open_place_ids(session, today=day_of(run.now)))
+    found = 0
+    for nth, part in enumerate(parts_of(places, PLACES_AT_ONCE)):
+        found += run.do(lambda session, part=part: keep_stockouts(session, part, now=run.now))  # type: ignore[misc]  # the places of this turn
+        run.progress(min(len(places), (nth + 1) * PLACES_AT_ONCE), len(places))
+    return {"places": len(places), "products": found}

@@ -13,9 +13,9 @@ from supply.addresses import sender_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
-_GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict}
+_GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict, "reorder": dict}
 """What a file gives otherwise than the setting is kept."""
-_KINDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table of lists of whole numbers"}
+_KINDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table"}
 
 
 class SettingsMissing(Exception):
@@ -63,6 +63,11 @@ class Settings:
     discrepancy_days: int
     """How long what arrived otherwise than it was sent may wait to be settled."""
 
+    reorder: Mapping[str, Mapping[str, Any]]
+    """By product group how places order it where nobody says otherwise (`other`: of every group that is not named). What the fields mean stands in orders/rules/policies.py."""
+    reorder_days_needed: int
+    """With fewer days of stock than this a place's own use says too little."""
+
     recall_hours_1: int
     recall_hours_2: int
     recall_hours_3: int
@@ -102,6 +107,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         else:
             values[name] = value
     days = _days(values["alert_days"], wrong)
+    if not all(isinstance(fields, dict) for fields in values["reorder"].values()) or "other" not in values["reorder"]:
+        wrong.append("reorder: give each product group, and other, a table of how to order")
     settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days})
     if wrong := sorted(wrong + [line for line in what_is_wrong(settings) if line.partition(":")[0] not in {told.partition(":")[0] for told in wrong}]):
         raise SettingsMissing("\n".join(wrong))

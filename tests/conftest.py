@@ -78,6 +78,8 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "order_lead_days": 5,
         "alert_days": {"naloxone": (180, 90, 30, 0), "other": (90, 30, 0)},
         "low_stock_days": 21,
+        "reorder_days_needed": 14,
+        "reorder": {"other": {"method": "reorder_point", "lead_days": 5, "review_days": 14, "cover_days": 14, "service_level": 0.95, "months_min": 1, "months_max": 3, "count_days_max": 90}},
         "late_order_days": 7,
         "late_emergency_days": 1,
         "discrepancy_days": 3,

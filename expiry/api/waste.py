@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session
 
 from expiry.api.ground import api
 from expiry.queries import movable
-from expiry.queries.areas import places_in
 from expiry.queries.waste import LotAtPlace, PlaceWaste, waste_at
 from expiry.rules.wanted import WasteWanted
 from expiry.schemas.waste import PlaceWasteOut, WasteArgs
+from inventory.queries.areas import places_in
 from supply import clock
 from supply.paging import mark, read_mark
 from supply.web import Page, current_person, gives, may, reads, takes

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from expiry.pages import words
 from expiry.pages.acts import enter
-from expiry.pages.areas import area_asked, area_named, areas_to_choose
 from expiry.pages.frame import pages
 from expiry.queries import alerts as queries
 from expiry.queries.alerts import AlertRead, KindCount
-from expiry.queries.areas import COUNTRY, places_in
 from expiry.rules.wanted import Acknowledged, AlertsWanted
 from expiry.schemas.alerts import KINDS, STATES, AcknowledgeIn
 from expiry.service import alerts as service
+from inventory.pages.areas import area_asked, area_named, areas_to_choose
 from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import learn_places, place_here, place_name, product_name
+from inventory.queries.areas import COUNTRY, places_in
 from supply import clock
 from supply.acting import sent_form, show
 from supply.auth import queries as accounts

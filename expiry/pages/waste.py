@@ -8,15 +8,15 @@ from flask import Response, current_app, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from expiry.pages.areas import area_asked, area_named, areas_to_choose
 from expiry.pages.frame import pages
 from expiry.pages.words import FATES, kroner
 from expiry.queries import movable
-from expiry.queries.areas import COUNTRY, places_in
 from expiry.queries.movable import Destination
 from expiry.queries.waste import LotAtPlace, PlaceWaste, Totals, totals_at, waste_at
+from inventory.pages.areas import area_asked, area_named, areas_to_choose
 from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import place_here, product_name, products
+from inventory.queries.areas import COUNTRY, places_in
 from inventory.rules.projection import Fate
 from supply import clock
 from supply.db import reading

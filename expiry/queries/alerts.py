@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from expiry.models import Alert
-from expiry.queries.areas import COUNTRY, numbers_in
 from expiry.rules.alerts import Kind, State
 from expiry.rules.wanted import AlertsWanted
 from inventory.models import Lot, Stock
+from inventory.queries.areas import COUNTRY, numbers_in
 from inventory.queries.journals import LotNamed
 from supply.auth import queries as accounts
 from supply.auth.models import Account

@@ -7,9 +7,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from expiry.queries.areas import PlaceNamed, distances, places_in
 from expiry.queries.waste import PlaceWaste, as_lying, read_shelves
 from expiry.rules.movable import Move, Surplus, Taker, possible_moves
+from inventory.queries.areas import PlaceNamed, distances, places_in
 from inventory.rules.projection import Fate
 from supply.auth.rules import Person
 from supply.reference.models import Product

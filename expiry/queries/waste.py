@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from expiry.queries.areas import PlaceNamed
 from inventory.models import Lot, Stock
 from inventory.queries import use
+from inventory.queries.areas import PlaceNamed
 from inventory.queries.usable import in_force
 from inventory.rules import projection as rules
 from inventory.rules.projection import Fate, Lying, Use

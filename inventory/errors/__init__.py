@@ -3,6 +3,7 @@
 from inventory.errors.acts import (
     AlreadyCorrected,
     BatchRefused,
+    DaysBackwards,
     InTheFuture,
     IsACorrection,
     IsACount,
@@ -57,6 +58,7 @@ __all__ = [
     "CountLeavesLess",
     "CountedMeanwhile",
     "CountedTwice",
+    "DaysBackwards",
     "ExpiryNeeded",
     "InTheFuture",
     "IsACorrection",

@@ -99,3 +99,10 @@ class LedgerDiffers(Conflict):
 
     Check {check} failed first at {place}, row {row}. Nothing was changed. Compare it with the last export and the last checkpoint that were kept elsewhere.
     """
+
+
+class DaysBackwards(Invalid):
+    """The days end before they begin.
+
+    Give a last day that is the first one or later.
+    """

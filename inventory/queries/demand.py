@@ -16,6 +16,7 @@ from inventory.models import Lot, LotEvent, Move, OneOff, Stock, Tally
 from inventory.rules import lots as rules
 from inventory.rules.consumption import DemandDays, LotDays, Window, days_with_stock, usable_days
 from supply.reference import queries as reference
+from supply.reference import scopes
 from supply.reference.models import VIRTUAL, Place, Product
 from supply.reference.rules import what_became
 from supply.rows import parts_of
@@ -142,12 +143,8 @@ def _left_out(session: Session, place_ids: Sequence[int], window: Window, *, pro
     found: dict[Key, int] = defaultdict(int)
     for one in marked:
         days = window.bits(one.starts_on, one.ends_on)
-        here = [place.id for place in places if one.area in {"NO", place.code} or (place.municipality is not None and _now(became, one.area) == _now(became, place.municipality))]
-        for product_id in [good.id for good in goods if one.about in {"*", good.code, f"group:{good.group}"}]:
+        here = [place.id for place in places if scopes.reaches(one.area, place=place.code, municipality=place.municipality, became=became)]
+        for product_id in [good.id for good in goods if scopes.is_about(one.about, product=good.code, group=good.group)]:
             for place_id in here:
                 found[place_id, product_id] |= days
     return found
-
-
-def _now(became: Any, number: str) -> str | None:
-    return became.get(number, number)  # type: ignore[no-any-return]  # a mapping of numbers

@@ -121,5 +121,11 @@ def used(session: Session, place_ids: Collection[int], product_ids: Collection[i
     return {(place_id, product_id): (int(units), int(days)) for place_id, product_id, units, days in session.execute(query)}
 
 
+def began(session: Session, place_ids: Collection[int], *, since: date) -> dict[int, date]:
+    """Give the first month, from one on, in which places recorded anything."""
+    query = select(MonthTotal.place_id, func.min(MonthTotal.month)).where(MonthTotal.place_id.in_(place_ids), MonthTotal.month >= since).group_by(MonthTotal.place_id)
+    return {place_id: day for place_id, month in session.execute(query) if (day := _day(month)) is not None}
+
+
 def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value

@@ -93,6 +93,11 @@ class DemandDays:
             usable_days=(self.with_stock & counted) >> max(0, (window.since - self.window.since).days),
         )
 
+    def counted(self) -> list[int]:
+        """Give the demand of each day that counts, one after the other."""
+        days = self.with_stock & ~self.left_out
+        return [self.handed_out.get(day, 0) + self.unmet.get(day, 0) for nth in range(self.window.days) if days >> nth & 1 and (day := self.window.since + timedelta(days=nth))]
+
     def _units(self, by_day: Mapping[date, int], days: int) -> int:
         return sum(units for day, units in by_day.items() if self.window.bit(day) & days)
 

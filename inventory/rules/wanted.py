@@ -71,3 +71,14 @@ class BatchHow:
     """Whether each posting stands by itself, or all or none."""
 
     each: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMark:
+    """Days that say nothing of what is usual: where, of what, from when to when, and why."""
+
+    area: str
+    about: str
+    starts_on: date
+    ends_on: date
+    reason: str

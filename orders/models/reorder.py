@@ -36,11 +36,13 @@ class Forecast(Base):
     method: Mapped[str] = mapped_column(code_text(12))
     daily: Mapped[float] = mapped_column(Float)
     variance: Mapped[float] = mapped_column(Float)
+    days_behind: Mapped[float] = mapped_column(Float)
+    """How many days of the past the rate leans on; fewer, and it is less sure itself."""
     error: Mapped[float | None] = mapped_column(Float)
     weeks: Mapped[int]
     until: Mapped[date]
     reckoned_at: Mapped[datetime] = mapped_column(Instant)
-    __table_args__ = (CheckConstraint("daily >= 0 AND variance >= 0", name="rate"),)
+    __table_args__ = (CheckConstraint("daily >= 0 AND variance >= 0 AND days_behind > 0", name="rate"),)
 
 
 class Proposal(Base):

@@ -6,7 +6,7 @@ The Logistics Handbook; reorder point and order-up-to level with a periodic revi
 Days and rates are fractions, so that a proposal can be reckoned again to the unit; only the safety stock comes from curves, and is rounded up to whole units at once.
 
 A unit counts as usable where it can be given out before its last day has gone, first expired, first out, at the pace the level that is filled up to allows: what lies there is wanted up to that level, and
-what expires within the days is worth no more than can be used of it by then. See docs/decisions/025.
+what expires within the days is worth no more than can be used of it by then. See docs/decisions/027.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,8 +56,23 @@ class Demand:
     daily: Fraction
     variance: float
     basis: Basis
+    days_behind: float | None = None
+    """How many days of the past the rate leans on, where it is not sure of itself; None: it is taken as it is."""
     days: int = 0
     units: int = 0
+
+    def variance_in(self, days: int) -> float:
+        """Give the variance of the demand of so many days: of each day's, and of a rate that is itself an estimate."""
+        return self.variance * days + (self.variance * days * days / self.days_behind if self.days_behind else 0.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """What the past makes likely: units a day, the variance of a day, and how many days of the past that leans on."""
+
+    daily: float
+    variance: float
+    days_behind: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +82,8 @@ class Position:
     lots: Sequence[Lying] = ()
     on_order: int = 0
     in_transit: int = 0
+    owed: int = 0
+    """What the place itself has yet to send of what was approved, and holds nothing for."""
 
     @property
     def on_hand(self) -> int:
@@ -100,23 +117,23 @@ class Proposal:
     @property
     def available(self) -> int:
         """Give what is usable and what is coming."""
-        return self.usable + self.position.on_order
+        return self.usable + self.position.on_order - self.position.owed
 
 
-def measured(units: int, days: int, variance: float, policy: Policy, *, forecast: tuple[float, float] | None = None) -> Demand:
+def measured(units: int, days: int, variance: float, policy: Policy, *, daily: Fraction | None = None, forecast: Forecast | None = None) -> Demand:
     """Give the demand to reckon with: by the method, or the default where too few days are known.
 
-    `days` are those on which demand could show; where months differ by known factors, weighed by them. `forecast` is a rate a day and the variance of a day.
+    `days` are those on which demand could show, `daily` the rate where it is not the one by the other (months that differ by known factors; a depot's many places).
     """
     if days < policy.days_needed:
         default = policy.default_monthly
         if default is None:
             return Demand(daily=Fraction(0), variance=0.0, basis=Basis.UNKNOWN, days=days, units=units)
-        daily = default / DAYS_A_MONTH
-        return Demand(daily=daily, variance=float(daily), basis=Basis.DEFAULT, days=days, units=units)
+        return Demand(daily=default / DAYS_A_MONTH, variance=float(default / DAYS_A_MONTH), basis=Basis.DEFAULT, days=days, units=units)
     if policy.method is Method.FORECAST and forecast is not None:
-        return Demand(daily=Fraction(forecast[0]).limit_denominator(1_000_000), variance=forecast[1], basis=Basis.FORECAST, days=days, units=units)
-    return Demand(daily=Fraction(units, days), variance=variance, basis=Basis.MEASURED, days=days, units=units)
+        rate = Fraction(forecast.daily).limit_denominator(1_000_000)
+        return Demand(daily=rate, variance=forecast.variance, basis=Basis.FORECAST, days_behind=forecast.days_behind, days=days, units=units)
+    return Demand(daily=Fraction(units, days) if daily is None else daily, variance=variance, basis=Basis.MEASURED, days=days, units=units)
 
 
 def propose(position: Position, demand: Demand, policy: Policy, *, pack: int, today: date) -> Proposal:
@@ -131,7 +148,7 @@ def propose(position: Position, demand: Demand, policy: Policy, *, pack: int, to
         point, wanted, days = ceil(protected + safety), ceil(filled + safety), max(1, policy.horizon_days)
     target = max(point, min(wanted, ceil(monthly * policy.months_max)))
     usable = usable_units(position.lots, Use(units=max(target, 1), days=days), today=today)
-    available = usable + position.on_order
+    available = usable + position.on_order - position.owed
     because = _nothing(demand, available, point, target)
     missing = 0 if because else target - available
     packs = in_packs(missing, pack=pack, threshold=policy.pack_threshold)
@@ -161,7 +178,7 @@ def safety_units(protected: Fraction, demand: Demand, policy: Policy) -> int:
         return policy.safety_units
     if policy.method is Method.MONTHS or not protected:
         return 0
-    variance = demand.variance * policy.protected_days
+    variance = demand.variance_in(policy.protected_days)
     if protected >= RARE_BELOW and policy.method is Method.REORDER_POINT:
         return ceil(normal_safety(variance, level=policy.service_level))
     return max(0, ceil(demand_at_most(float(protected), variance, level=policy.service_level) - protected))

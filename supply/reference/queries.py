@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from supply.errors import Missing
@@ -25,6 +25,11 @@ def get_place(session: Session, code: str) -> Place:
 def places(session: Session) -> list[Place]:
     """List the physical places by code."""
     return list(session.scalars(select(Place).where(Place.kind != "virtual").order_by(Place.code)))
+
+
+def open_place_ids(session: Session, *, today: date) -> list[int]:
+    """Give the physical places that are not closed by a day."""
+    return list(session.scalars(select(Place.id).where(Place.kind != "virtual", or_(Place.closed_on.is_(None), Place.closed_on >= today)).order_by(Place.id)))
 
 
 def products(session: Session) -> list[Product]:

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import event, update
 
-from expiry.queries.areas import places_in
 from expiry.queries.waste import Totals, totals_at, waste_at
+from inventory.queries.areas import places_in
 from supply.db import db, in_one_transaction
 from supply.reference.models import Place, Product
 from tests.api.acts import problem

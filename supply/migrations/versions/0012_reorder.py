@@ -70,11 +70,12 @@ def _add_rules() -> None:
         sa.Column("method", code_text(12), nullable=False),
         sa.Column("daily", sa.Float, nullable=False),
         sa.Column("variance", sa.Float, nullable=False),
+        sa.Column("days_behind", sa.Float, nullable=False),
         sa.Column("error", sa.Float),
         sa.Column("weeks", sa.Integer, nullable=False),
         sa.Column("until", sa.Date, nullable=False),
         sa.Column("reckoned_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("daily >= 0 AND variance >= 0", name=op.f("ck_forecast_rate")),
+        sa.CheckConstraint("daily >= 0 AND variance >= 0 AND days_behind > 0", name=op.f("ck_forecast_rate")),
     )
 
 

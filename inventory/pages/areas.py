@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from flask import request
 from flask_babel import gettext
 
-from expiry.queries import areas
-from expiry.queries.areas import COUNTRY, PlaceNamed
+from inventory.queries import areas
+from inventory.queries.areas import COUNTRY, PlaceNamed
 from supply.db import reading
 from supply.errors import Missing
 from supply.fields import is_area

@@ -39,7 +39,7 @@ def use(run: Run) -> dict[str, Any]:
     1. For a hundred places at a time, in a transaction of its own: count the days up to yesterday on which they had nothing usable, and what somebody left out of the average.
     2. Lists of the whole country take these until tomorrow; what is entered backdated meanwhile is counted then.
     """
-    places = run.do(lambda session: reference.open_place_ids(session, today=day_of(run.now)))
+    places = [place.id for place in run.do(lambda session: reference.open_places(session, today=day_of(run.now)))]
     found = 0
     for nth, part in enumerate(parts_of(places, PLACES_AT_ONCE)):
         found += run.do(lambda session, part=part: keep_stockouts(session, part, now=run.now))  # type: ignore[misc]  # the places of this turn

@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     audit.SUMS.update(SUMS)
     holds.WHO_PROMISED.add(releases.hear)
     register(app, Job(name="repeat", schedule=Daily(at=time(5)), work=jobs.repeat), Job(name="allocate", schedule=Every(minutes=30), work=jobs.allocate))
+    register(app, Job(name="reorder", schedule=Daily(at=time(4, 10)), work=jobs.reorder))
     app.extensions["api"].register_blueprint(api.api)
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)

@@ -194,3 +194,17 @@ class WhoseOutcome(Forbidden):
 
     What was found is recorded where it was to arrive, what was returned where it came from.
     """
+
+
+class NothingProposed(Conflict):
+    """Nothing of this is proposed any more.
+
+    Somebody has decided on it meanwhile, or it is no longer needed. Look at the proposals again.
+    """
+
+
+class MonthsCrossed(Invalid):
+    """These do not go together.
+
+    The maximum months must be the minimum months or more.
+    """

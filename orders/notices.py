@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from flask_babel import LazyString, gettext
+from flask_babel import LazyString, gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from inventory.pages.frame import place_name
@@ -74,6 +74,14 @@ def _not_drafted(facts: Facts) -> str:
     return str(gettext("An order that repeats could not be drafted: %(why)s", why=title_of(facts["code"])))
 
 
+def _proposed(facts: Facts) -> str:
+    return str(ngettext("%(num)s product should be ordered. Look at the proposal.", "%(num)s products should be ordered. Look at the proposals.", facts["products"]))
+
+
+def _proposals_page(facts: Facts) -> str:
+    return f"/places/{quote(facts['at'])}/proposals"
+
+
 def _told(act: Act, tell: Callable[[Facts], str], label: LazyString) -> NoticeKind:
     return NoticeKind(code=f"order-{act.value}", urgency=Urgency.ROUTINE, permission="order stock", tell=tell, link=_order_page, label=label)
 
@@ -96,6 +104,7 @@ KINDS = (
     _told(Act.SETTLE, _order(lambda **what: gettext("What was missing of order %(order)s for %(place)s is settled.", **what)), _l("Discrepancies that were settled")),
     _told(Act.CANCEL, _order(lambda **what: gettext("Order %(order)s for %(place)s was cancelled.", **what)), _l("Orders that were cancelled")),
     NoticeKind(code="surplus", urgency=Urgency.ROUTINE, permission="ship stock", tell=_surplus, link=_orders_page, label=_l("More that arrived than was sent")),
+    NoticeKind(code="order-proposals", urgency=Urgency.ROUTINE, permission="order stock", tell=_proposed, link=_proposals_page, label=_l("Products that should be ordered")),
     NoticeKind(code="order-draft", urgency=Urgency.ROUTINE, permission="order stock", tell=_drafted, link=_order_page, label=_l("Orders that repeat")),
     NoticeKind(code="order-not-drafted", urgency=Urgency.ROUTINE, permission="order stock", tell=_not_drafted, link=_orders_page, label=_l("Orders that repeat and could not be drafted")),
 )

@@ -137,11 +137,6 @@ class Consumption:
         """Give the demand of so many days, in whole units rounded up: 20 used in 90 days of which 5 without stock are 22 in 90."""
         return -(-self.units * days // self.days) if self.days else None
 
-    def in_season(self, factors: Mapping[int, float]) -> float | None:
-        """Give the daily demand of an average month, where months differ by known factors; None where no day counts."""
-        weighed = sum((self.usable_days & self.window.bits(month.since, month.until)).bit_count() * factors.get(month.since.month, 1.0) for month in self.window.months())
-        return self.units / weighed if weighed else None
-
 
 def days_with_stock(lots: Iterable[LotDays], given_on: Iterable[date], *, window: Window) -> int:
     """Give the days on which usable stock lay at a place: when the day ended, or so that some of it could be handed out that day. As bits."""

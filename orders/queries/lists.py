@@ -159,18 +159,21 @@ def lines_of(session: Session, heads: Collection[Order]) -> dict[int, list[LineR
     return found
 
 
-def on_order(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, without: int | None = None) -> dict[tuple[int, int], int]:
-    """Give by place and product how many units are on their way there, or asked for: on open orders that are submitted, less what arrived."""
+def on_order(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, without: int | None = None, drafts_since: datetime | None = None) -> dict[tuple[int, int], int]:
+    """Give by place and product how many units are on their way there, or asked for: on open orders that are submitted, less what arrived; with `drafts_since` also on drafts that were made since then."""
     states = [State.SUBMITTED, State.APPROVED, State.PICKING, State.PARTLY_SHIPPED, State.SHIPPED]
     gone = (  # settled, and not found: lost or returned
         select(func.coalesce(func.sum(ShipmentLine.arrived + ShipmentLine.settled), 0)).where(ShipmentLine.order_id == OrderLine.order_id, ShipmentLine.order_line == OrderLine.line).scalar_subquery()
         - OrderLine.arrived
     )
     coming = func.coalesce(OrderLine.approved, OrderLine.requested) - OrderLine.cancelled - OrderLine.arrived - case((Order.supplied_by_id.is_not(None), gone), else_=0)
+    is_open: ColumnElement[bool] = Order.state.in_([state.value for state in states])
+    if drafts_since is not None:
+        is_open = or_(is_open, (Order.state == State.DRAFT.value) & (Order.made_at >= drafts_since))
     query = (
         select(Order.place_id, OrderLine.product_id, func.sum(coming))
         .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.place_id.in_(place_ids), Order.state.in_([state.value for state in states]), OrderLine.product_id.in_(product_ids))
+        .where(Order.place_id.in_(place_ids), is_open, OrderLine.product_id.in_(product_ids))
         .group_by(Order.place_id, OrderLine.product_id)
     )
     if without is not None:

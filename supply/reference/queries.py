@@ -27,9 +27,9 @@ def places(session: Session) -> list[Place]:
     return list(session.scalars(select(Place).where(Place.kind != "virtual").order_by(Place.code)))
 
 
-def open_place_ids(session: Session, *, today: date) -> list[int]:
-    """Give the physical places that are not closed by a day."""
-    return list(session.scalars(select(Place.id).where(Place.kind != "virtual", or_(Place.closed_on.is_(None), Place.closed_on >= today)).order_by(Place.id)))
+def open_places(session: Session, *, today: date) -> list[Place]:
+    """List the physical places that are not closed by a day."""
+    return list(session.scalars(select(Place).where(Place.kind != "virtual", or_(Place.closed_on.is_(None), Place.closed_on >= today)).order_by(Place.id)))
 
 
 def products(session: Session) -> list[Product]:

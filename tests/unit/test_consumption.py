@@ -89,14 +89,6 @@ def test_a_part_of_the_window_has_its_own_days():
     assert (february.units, february.days, february.days_without) == (5, 28, 0)
 
 
-def test_a_summer_that_needs_more_says_less_of_an_average_month():
-    summer = Window(since=date(2026, 6, 1), until=date(2026, 6, 30))
-    used = Consumption(window=summer, handed_out=60, usable_days=summer.all_days)
-
-    assert used.in_season({6: 2.0}) == pytest.approx(1.0)
-    assert used.in_season({}) == pytest.approx(used.daily)
-
-
 def test_weeks_are_whole_and_end_where_the_window_ends():
     weeks = Window(since=FIRST, until=day(16)).weeks()
 

@@ -105,7 +105,7 @@ def test_nor_where_some_have_not_reported(made):
     attack(values, sums, hidden(values, sums, levels=LEVELS))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(any_form())
 def test_nor_in_a_table_of_any_form(made):
     values, sums = made

@@ -62,7 +62,9 @@ def used_on_overdose(facts: Facts) -> Iterable[Ratio]:
 
 
 def availability(facts: Facts) -> Iterable[Ratio]:
-    """People who inject in municipalities where equipment (or naloxone) is handed out ÷ all, by the estimate and by those known."""
+    """People who inject in municipalities where equipment (or naloxone) is handed out ÷ all, by the estimate and by those known; nothing of a single municipality, where either all are or nobody is."""
+    if len(facts.members) < 2:
+        return
     for programme in PROGRAMMES:
         estimated = [(one, one.middle) for one in facts.members]
         yield _share_of(f"{programme}_estimated", programme, estimated, "people_who_inject", Note.MODEL)
@@ -70,7 +72,9 @@ def availability(facts: Facts) -> Iterable[Ratio]:
 
 
 def municipalities_distributing(facts: Facts) -> Iterable[Ratio]:
-    """Municipalities that hand out equipment (or naloxone) ÷ those with known injecting."""
+    """Municipalities that hand out equipment (or naloxone) ÷ those with known injecting; nothing of a single one."""
+    if len(facts.members) < 2:
+        return
     for programme in PROGRAMMES:
         yield _share_of(programme, programme, [(one, 1.0) for one in facts.members if one.known], "municipalities")
 

@@ -77,7 +77,7 @@ class RecallPlace(Base):
 
 
 class RecallAnswer(Base):
-    """What a place answered once: of each lot how many were found, and of these destroyed and returned; the postings it became (none in a drill). Only ever added to."""
+    """What a place answered once: of each lot how many were found, and of these destroyed and returned, and how many were ever put there (units that come later are not answered for); the postings it became (none in a drill). Only ever added to."""
 
     __tablename__ = "recall_answer"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from expiry.queries import recall_traces as traces
 from expiry.queries import recalls as queries
 from expiry.queries.recall_traces import LotTraced, PlaceTraced, RecallTraced, UnderWay
 from expiry.queries.recalls import AnswerRead, HeadRead
-from expiry.rules.recalls import Lot, last_given, minutes_between, state_of
+from expiry.rules.recalls import Lot, There, last_given, minutes_between, state_of
 from expiry.rules.traces import Sum
 from supply.auth.rules import Person
 from supply.reference.models import Place
@@ -84,12 +84,12 @@ def asked_lots(head: HeadRead, one: PlaceTraced) -> list[Lot]:
 
 
 def _place(head: HeadRead, one: PlaceTraced, row: RecallPlace | None, answers: Sequence[AnswerRead]) -> PlaceRead:
-    on_hand = {(lot.lot.product, lot.lot.number): lot.numbers.on_hand for lot in one.lots}
+    there = {(lot.lot.product, lot.lot.number): There(on_hand=lot.numbers.on_hand, ever_put=lot.ever_put) for lot in one.lots}
     given = last_given((answer.kept_apart, answer.lines) for answer in answers)
     return PlaceRead(
         place=one.place,
         row=row,
-        state=state_of(asked_lots(head, one), given, on_hand, drill=head.drill),
+        state=state_of(asked_lots(head, one), given, there, drill=head.drill),
         must_answer=row.must_answer if row is not None else bool(one.lots),
         lots=one.lots,
         on_hand=one.on_hand,

@@ -396,6 +396,22 @@ def test_units_that_come_after_the_answer_ask_anew(spread, gro, birk, app):
     assert (before, ended.facts) == ("partly", {"asked_anew": 1})
 
 
+def test_as_many_as_were_kept_apart_that_come_when_those_are_destroyed_are_not_answered_for(spread, gro, birk, app):
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    answered(birk, recall, BUS, ("A1", 35, 33), kept_apart=True)
+    run_once(REMINDERS, app.extensions["settings"], due_at=clock.now())
+    assert spread.post("/disposals", {"place": BUS, "occurred_on": today(), "reason": "recalled", "lines": [line(2)]}).status_code == 201
+    assert place_of(now(gro, recall), BUS)["state"] == "answered"
+    assert spread.post("/returns", {"place": BUS, "occurred_on": today(), "reason": "unused", "lines": [line(2)]}).status_code == 201
+
+    before = place_of(now(gro, recall), BUS)
+    ended = run_once(REMINDERS, app.extensions["settings"], due_at=clock.now() + timedelta(seconds=1))
+    after = answered(birk, recall, BUS, ("A1", 2), kept_apart=True)
+
+    assert (before["state"], before["on_hand"], ended.facts, after["state"]) == ("partly", 2, {"asked_anew": 1}, "answered")
+
+
 def test_times_to_the_first_and_the_last_answer_are_told(spread, gro, birk):
     start = clock.now()
     with time_machine.travel(start, tick=False):

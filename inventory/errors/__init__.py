@@ -47,7 +47,7 @@ from inventory.errors.lots import (
     TooManyLabels,
     WrittenOtherwise,
 )
-from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, SamePlace, WouldHaveBeenEmpty
+from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, RecalledSince, SamePlace, WouldHaveBeenEmpty
 
 __all__ = [
     "AlreadyCorrected",
@@ -95,6 +95,7 @@ __all__ = [
     "PlaceClosed",
     "ProductNeeded",
     "ReasonsExceed",
+    "RecalledSince",
     "RowsAreWrong",
     "SameExpiry",
     "SamePlace",

@@ -31,6 +31,13 @@ class LotBlocked(Conflict):
     """
 
 
+class RecalledSince(Conflict):
+    """This lot has been recalled since that day.
+
+    Lot {lot} of {product} was recalled after {occurred_on}, and each place was asked for what lay there. Date its way back to the depot on the day it goes.
+    """
+
+
 class NoSuchLot(Conflict):
     """This lot is not known.
 

@@ -105,6 +105,49 @@ def test_nothing_of_it_leaves_any_more_however_far_back_it_is_dated(spread, gro,
     settled(recall)
 
 
+def test_it_may_be_gathered_at_a_depot_of_the_same_owner_from_the_day_of_the_recall_on_and_is_asked_for_there(spread, gro, settled):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    recall = recalled(gro)
+    back = {"place": BUS, "to": DEPOT, "lines": [line(35)]}
+
+    said = refused(spread.post("/transfers", back | {"occurred_on": LAST_WEEK}), "recalled-since")
+    between = place_of(now(gro, recall), BUS)["on_hand"]
+    gathered = spread.post("/transfers", back | {"occurred_on": today()})
+
+    assert (said["at"], said["occurred_on"], between) == ("lines.0.lot", LAST_WEEK, 35)
+    assert gathered.status_code == 201, gathered.text
+    after = now(gro, recall)
+    assert {code: (place_of(after, code)["on_hand"], place_of(after, code)["must_answer"], place_of(after, code)["state"]) for code in (BUS, DEPOT)} == {
+        BUS: (0, True, "waiting"),
+        DEPOT: (35, True, "waiting"),
+    }
+    refused(spread.hand_out(1, place=DEPOT, on=today(), lot="A1"), "lot-blocked")
+    refused(spread.post("/transfers", back | {"place": DEPOT, "to": BUS, "occurred_on": today()}), "lot-blocked")
+    settled(after)
+
+
+def test_what_was_let_free_may_be_gathered_on_an_earlier_day_as_before(spread, gro):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    recall = recalled(gro)
+    back = {"place": BUS, "to": DEPOT, "occurred_on": LAST_WEEK, "lines": [line(5)]}
+    assert gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+
+    assert spread.post("/transfers", back).status_code == 201
+
+
+def test_kits_with_a_recalled_part_are_gathered_by_the_same_rule(spread, gro, settled):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    with_parts(spread)
+    kits = pack(spread, 3)
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+    back = {"place": BUS, "to": DEPOT, "lines": [{"product": SET, "lot": kits, "units": 3}]}
+
+    refused(spread.post("/transfers", back | {"occurred_on": LAST_WEEK}), "recalled-since")
+    assert spread.post("/transfers", back | {"occurred_on": today()}).status_code == 201
+    assert place_of(now(gro, recall), DEPOT)["in_kits"] == 3
+    settled(now(gro, recall), product=SYRINGE)
+
+
 @pytest.mark.parametrize("on", [today(), LAST_WEEK])
 def test_a_recalled_part_goes_into_no_kit_and_its_kits_stay(spread, gro, on, settled):
     with_parts(spread)

@@ -28,7 +28,7 @@ def acting(key: str | None = None) -> By:
 
 def recall_now(session: Session, number: str) -> RecallRead:
     """Give a recall as whoever asks sees it; refuses one that is not there."""
-    found = reads.read_recall(session, number, by=current_person(), under_way=current_app.extensions["under_way"])
+    found = reads.read_recall(session, number, by=current_person(), today=clock.today(), under_way=current_app.extensions["under_way"])
     if found is None:
         raise Missing
     return found

@@ -186,9 +186,10 @@ class AtOpeningOut(ma.Schema):
 
 
 class RecallPlaceOut(ma.Schema):
-    """A place of a recall: what it had when it was listed, what it has now, how far it has answered, and what became of every unit."""
+    """A place of a recall: what it had when it was listed, what it has now, how far it has answered, and what became of every unit. Where nobody who works there `has_accounts`, nobody there is told: call them."""
 
     place = fields.String(required=True, attribute="place.code")
+    has_accounts = fields.Boolean(required=True)
     state = fields.String(required=True, validate=ma.validate.OneOf(["waiting", "partly", "answered"]))
     must_answer = fields.Boolean(required=True)
     answered_at = InstantOut(required=True, allow_none=True)

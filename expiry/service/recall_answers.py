@@ -134,7 +134,7 @@ def _written(line: AnswerLine, product: str) -> dict[str, object]:
 
 def _place_now(session: Session, head: HeadRead, place: Place, traced: RecallTraced, by: By) -> PlaceRead:
     """Give the place as it stands after its answer, and keep when it had answered in full."""
-    now = next(one for one in reads.read_places(session, head, traced) if one.place.id == place.id)
+    now = next(one for one in reads.read_places(session, head, traced, today=by.today) if one.place.id == place.id)
     row = session.get(RecallPlace, (head.id, place.id), populate_existing=True)
     if row is not None:
         row.answered_at = by.now if now.state == "answered" else None

@@ -10,7 +10,7 @@ from expiry.jobs.recalls import REMINDERS
 from expiry.models import RecallPlace
 from inventory.models import LotEvent, Posting
 from supply import clock
-from supply.auth.models import AccessEntry
+from supply.auth.models import AccessEntry, Account
 from supply.db import in_one_transaction
 from supply.jobs.service import Run, run_once, try_out
 from supply.notices.models import Notice
@@ -517,6 +517,18 @@ def test_it_is_closed_without_a_word_when_all_have_answered(spread, gro, birk):
 
 
 # Telling and reminding.
+
+
+def test_who_works_at_a_place_and_can_be_told_is_a_person_with_an_account_of_their_own_there(spread, gro, caller, alma, session):
+    alma.receive(SPRAY, 3, lot="A1", place=DEPOT, expires_on=LATE, on=today())
+    with_account = lambda recall: {one["place"]: one["has_accounts"] for one in recall["places"]}  # noqa: E731
+
+    before = with_account(recalled(gro))
+    in_one_transaction(lambda session: session.execute(update(Account).where(Account.name == "Birk Kommune").values(active=False)))
+    after = with_account(recalled(gro, drill=True))
+
+    assert before == {BUS: True, CLINIC: True, DEPOT: True}
+    assert after == {BUS: False, CLINIC: False, DEPOT: True}
 
 
 def test_every_place_is_told_in_the_same_transaction_and_by_class(spread, gro, session):

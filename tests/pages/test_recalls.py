@@ -1,8 +1,12 @@
 """Recalls as somebody at a browser meets them: opened after a look, answered on a phone, and said to be a drill wherever it is one."""
 
 import pytest
+from sqlalchemy import update
 
 from supply import clock
+from supply.auth.models import Account
+from supply.db import in_one_transaction
+from supply.reference.models import Place
 from tests.conftest import DAY
 
 SPRAY, BUS, CLINIC = "naloxone-nyxoid", "oslo-outreach", "oslo-servicepoint"
@@ -45,6 +49,27 @@ def test_a_recall_is_looked_at_before_it_is_opened(spread, gro, birk):
     assert "The spray may be <b>blocked</b>." in page.text
     assert "<b>blocked</b>" not in page.html
     assert birk.hand_out(1, place=BUS, lot="A1").json["code"] == "lot-blocked"
+
+
+def test_a_place_where_nobody_has_an_account_is_to_be_called(spread, gro, reader):
+    in_one_transaction(lambda session: session.execute(update(Account).where(Account.email == "dina@example.no").values(active=False)))
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == "bergen-servicepoint").values(email="<b>bergen@example.no")))
+
+    looked = gro.send(gro.open(NEW), NEW, do="look", lots="A1", **SAID)
+    page = opened(gro)
+
+    assert looked.text.count("nobody has an account") == 1
+    assert "At 1 place that has not answered nobody has an account, so nobody there is told. Call them." in page.text
+    assert page.text.count("Nobody at this place has an account: call them. Address: <b>bergen@example.no") == 1
+    assert "<b>bergen" not in page.html
+    assert "has an account" not in reader("birk").open(RECALL).text
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == "bergen-servicepoint").values(email=None)))
+    assert "call them. No address of theirs is known here." in gro.open(RECALL).text
+
+    answering = f"/places/bergen-servicepoint/recalls/{NUMBER}/answer"
+    answered = gro.follow(gro.send(gro.open(answering), answering, **{"lines-0-found": "5", "lines-0-destroyed": "5"}))
+
+    assert "nobody there is told" not in answered.text
 
 
 def test_what_is_wrong_stands_beside_the_field_and_names_the_lot(spread, gro):

@@ -56,6 +56,17 @@ class Ending:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Raising:
+    """That a recall is of a graver class than was said: who says so, in which document, and why. Hours to answer: those of the house for the class where left out; never more than before."""
+
+    level: int
+    document: str
+    authority: str
+    reason: str
+    answer_hours: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecallsWanted:
     """Which recalls."""
 

@@ -470,6 +470,89 @@ def test_times_to_the_first_and_the_last_answer_are_told(spread, gro, birk):
     assert (last["answered"], last["minutes_to_first"], last["minutes_to_last"]) == (2, 90, 400)
 
 
+# Raising the class.
+
+
+GRAVER = {"class": 1, "document": "DMP 26/99", "authority": "DMP", "reason": "Two were hurt."}
+
+
+def raised(who, recall, **changes):
+    return who.post(f"/recalls/{recall['number']}/raise", GRAVER | changes)
+
+
+def test_a_recall_that_turns_out_graver_shortens_what_is_left_to_answer_and_tells_everybody_again(spread, gro, birk, session):
+    start = clock.now()
+    with time_machine.travel(start, tick=False):
+        recall = recalled(gro, **{"class": 3})
+        answered(birk, recall, CLINIC, ("A1", 0))
+    with time_machine.travel(start + timedelta(hours=10), tick=False):
+        after = raised(gro, recall).json
+
+    assert (recall["class"], recall["answer_hours"], after["class"], after["answer_hours"]) == (3, 120, 1, 24)
+    (row,) = after["raised"]
+    assert (row["class_before"], row["class"], row["document"], row["reason"]) == (3, 1, "DMP 26/99", "Two were hurt.")
+    assert place_of(after, BUS)["listed"]["due_at"] == clock.instant_text(start + timedelta(hours=34))
+    assert place_of(after, CLINIC)["state"] == "answered"
+    facts = told(session, "recall-raised")
+    assert {code: (one["class"], one.get("due_at")) for code, one in facts.items()} == {BUS: (1, clock.instant_text(start + timedelta(hours=34))), CLINIC: (1, None)}
+    logged = session.scalars(select(AccessEntry.act).where(AccessEntry.subject == recall["number"]).order_by(AccessEntry.id)).all()
+    session.rollback()
+    assert logged == ["open a recall", "raise a recall"]
+
+
+def test_after_it_was_raised_a_place_is_reminded_by_the_new_time(spread, gro, birk, app, session):
+    start, settings = clock.now(), app.extensions["settings"]
+    recall = recalled(gro, **{"class": 3})
+    answered(birk, recall, CLINIC, ("A1", 0))
+    counts = []
+    for hours in (121, 122, 123, 145, 146, 147):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            if hours == 122:
+                assert raised(gro, recall).status_code == 200
+            run_once(REMINDERS, settings, due_at=clock.now())
+        session.rollback()
+        counts.append(len(session.scalars(select(Notice).where(Notice.kind == "recall-reminder")).all()))
+
+    assert counts == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_deadline_is_never_longer_than_it_was(spread, gro):
+    recall = recalled(gro, **{"class": 2, "answer_hours": 12})
+
+    after = raised(gro, recall, answer_hours=48).json
+
+    assert (after["class"], after["answer_hours"]) == (1, 12)
+    assert place_of(after, BUS)["listed"]["due_at"] == place_of(recall, BUS)["listed"]["due_at"]
+
+
+@pytest.mark.parametrize(("level", "to"), [(1, 1), (2, 2), (1, 2)])
+def test_a_class_is_never_lowered(spread, gro, level, to):
+    recall = recalled(gro, **{"class": level})
+
+    said = refused(raised(gro, recall, **{"class": to}), "not-graver", 422)
+
+    assert (said["known"], said["at"]) == (level, "class")
+    assert now(gro, recall) | {"progress": None} == recall | {"progress": None}
+
+
+def test_a_class_is_raised_step_by_step_and_in_a_drill_too(spread, gro, session):
+    drill = recalled(gro, drill=True, **{"class": 3})
+
+    assert [raised(gro, drill, **{"class": level}).status_code for level in (2, 1)] == [200, 200]
+
+    assert [(one["class_before"], one["class"]) for one in now(gro, drill)["raised"]] == [(3, 2), (2, 1)]
+    assert (told(session, "recall-raised"), set(told(session, "recall-raised", drill=True))) == ({}, {BUS, CLINIC})
+
+
+def test_who_may_not_recall_raises_no_class_and_what_is_over_is_not_raised(spread, gro, alma):
+    recall = recalled(gro, **{"class": 3})
+
+    refused(raised(alma, recall), "recalls-are-national", 403)
+    assert gro.post(f"/recalls/{recall['number']}/close", {"reason": "enough"}).status_code == 200
+    refused(raised(gro, recall), "recall-ended")
+    assert now(gro, recall)["raised"] == []
+
+
 # Drills.
 
 

@@ -171,6 +171,24 @@ def test_it_is_closed_with_a_reason_and_lifted_with_one(spread, gro, birk):
     assert birk.hand_out(1, place=BUS, lot="A1").status_code == 201
 
 
+def test_a_class_is_raised_with_a_document_and_a_reason(spread, gro, reader):
+    page = opened(gro, **{"class": "3"})
+    path = f"{RECALL}/raise"
+
+    bare = gro.send(gro.open(path), path)
+    after = gro.follow(gro.send(bare, path, **{"class": "1", "document": "DMP 26/2", "reason": "<i>Two</i> were hurt."}))
+
+    assert f'href="{path}"' in page.html
+    assert (bare.status, set(bare.wrong)) == (422, {"class", "document", "reason"})
+    assert "From class 3 to class 1," in after.text
+    assert "<i>Two</i> were hurt." in after.text
+    assert "<i>Two" not in after.html
+    assert f'href="{path}"' not in after.html
+    assert "It is of the gravest class already." in gro.open(path).text
+    assert reader("birk").get(path).status_code == 403
+    assert reader("cato").get(path).status_code == 403
+
+
 def test_pages_are_for_those_who_may(spread, gro, reader, subtests):
     opened(gro)
 

@@ -47,7 +47,20 @@ from inventory.errors.lots import (
     TooManyLabels,
     WrittenOtherwise,
 )
-from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, RecalledSince, SamePlace, WouldHaveBeenEmpty
+from inventory.errors.shelves import (
+    LotBlocked,
+    LotNotUsable,
+    NoSuchLot,
+    NoSuchProduct,
+    NotEnoughStock,
+    NotOneOwner,
+    NotYourPlace,
+    PlaceClosed,
+    RecalledSince,
+    SamePlace,
+    ShelfStopped,
+    WouldHaveBeenEmpty,
+)
 
 __all__ = [
     "AlreadyCorrected",
@@ -102,6 +115,7 @@ __all__ = [
     "SeenAhead",
     "SentTogetherTwice",
     "SheetEnded",
+    "ShelfStopped",
     "TooLongAgo",
     "TooManyDamaged",
     "TooManyLabels",

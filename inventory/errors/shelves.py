@@ -38,6 +38,13 @@ class RecalledSince(Conflict):
     """
 
 
+class ShelfStopped(Conflict):
+    """The books of this lot do not agree here.
+
+    Of lot {lot} of {product} at {place} the last check of the ledger found a difference. Nothing is entered of it there until a check finds all in order again; whoever runs the service must find out why. Other lots are not touched by it.
+    """
+
+
 class NoSuchLot(Conflict):
     """This lot is not known.
 

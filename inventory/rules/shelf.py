@@ -57,6 +57,8 @@ class Shelf:
     counted_on: date | None = None
     counted_by: int | None = None
     blocks: int = 0
+    stopped: bool = False
+    """Whether the last verification found a difference here, so that nothing is entered."""
     counted: bool = False
     """Whether this act counted it."""
     known_from: date | None = None

@@ -690,6 +690,35 @@ def test_a_closed_place_answers_what_it_still_has(spread, gro, birk, session):
     assert place_of(now(gro, recall), BUS)["state"] == "answered"
 
 
+def test_a_closed_place_counts_what_is_left_and_takes_in_nothing(spread, ada):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == BUS).values(closed_on=clock.today() - timedelta(days=1))))
+    at = {"place": BUS, "occurred_on": today()}
+
+    assert ada.post("/counts", at | {"lines": [line(30)]}).status_code == 201
+    refused(ada.post("/receipts", at | {"lines": [line(1)]}), "place-closed")
+    refused(ada.hand_out(1, place=BUS, on=today()), "place-closed")
+    assert ada.on_hand(BUS) == {"A1": 30}
+
+
+def test_who_is_asked_anew_has_as_long_to_answer_as_at_first_and_is_told_so(spread, gro, birk, app, session):
+    start, settings = clock.now(), app.extensions["settings"]
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    counts = []
+    for hours in (30, 53, 55):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            if hours == 30:
+                assert spread.post("/returns", {"place": CLINIC, "occurred_on": today(), "reason": "unused", "lines": [line(2)]}).status_code == 201
+            run_once(REMINDERS, settings, due_at=clock.now())
+        session.rollback()
+        rows = session.execute(select(Notice.kind).join(Place, Place.id == Notice.place_id).where(Place.code == CLINIC).order_by(Notice.id)).scalars().all()
+        counts.append([kind for kind in rows if kind.startswith("recall")])
+        session.rollback()
+
+    assert counts == [["recall", "recall"], ["recall", "recall"], ["recall", "recall", "recall-reminder"]]
+    assert told(session, "recall")[CLINIC]["due_at"] == clock.instant_text(start + timedelta(hours=54))
+
+
 def test_a_delivery_with_damage_that_was_undone_was_never_received_nor_returned(alma, gro, settled):
     body = {"place": DEPOT, "occurred_on": today(), "lines": [{"product": SPRAY, "lot": "A1", "expires_on": LATE, "units": 10, "damaged": 2}]}
     number = alma.post("/receipts", body).json["number"]

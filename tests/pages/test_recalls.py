@@ -31,7 +31,7 @@ def gro(reader):
 
 
 def opened(gro, **more):
-    page = gro.send(gro.open(NEW), NEW, do="open", lots="A1", **SAID | more)
+    page = gro.send(gro.open(NEW), NEW, do="open", **{"lots": "A1"} | SAID | more)
     assert page.status == 303, page.text
     return gro.follow(page)
 
@@ -97,6 +97,18 @@ def test_the_banner_stands_on_the_places_pages_until_it_has_answered(spread, gro
     assert BUS not in elsewhere.html.replace("oslo-outreach-2", "")
     assert "Recorded. It holds from now on." in sent.text
     assert f"has not answered recall {NUMBER}" not in after.text
+
+
+def test_a_banner_names_six_and_says_that_there_are_more(spread, gro, reader):
+    for _ in range(6):
+        opened(gro, drill="true")
+    six = reader("birk").open(f"/places/{BUS}/stock")
+    opened(gro)
+    seven = reader("birk").open(f"/places/{BUS}/stock")
+
+    assert (six.text.count("has not answered recall"), "There are more" in six.text) == (6, False)
+    assert (seven.text.count("has not answered recall"), "There are more: see all recalls" in seven.text) == (6, True)
+    assert f"{NUMBER[:-1]}7 (class 1)" in seven.text  # what is no drill comes first
 
 
 def test_an_answer_is_filled_in_with_what_the_book_says_and_blank_is_not_looked(spread, gro, reader):

@@ -6,21 +6,21 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from orders.models import ReorderRule
 from orders.rules.policies import Method, Policy, Said, Scope, resolve
 from orders.rules.wanted import RulesWanted
 from supply.auth.models import Account
-from supply.auth.queries import reached
+from supply.auth.queries import reach_of, reached
 from supply.auth.rules import Person
 from supply.fields import is_area
 from supply.paging import mark, read_mark
 from supply.reference import queries as reference
-from supply.reference.models import Place, Product
+from supply.reference.models import Municipality, Place, Product
 from supply.reference.rules import what_became
-from supply.reference.scopes import ALL, GROUP, NATION
+from supply.reference.scopes import ALL, GROUP, NATION, reaches
 from supply.settings import Settings
 
 
@@ -102,6 +102,28 @@ def standing(session: Session, area: str, about: str) -> RuleRead | None:
     query = select(ReorderRule, Account.number).join(Account, Account.id == ReorderRule.said_by).where(ReorderRule.area == area, ReorderRule.about == about)
     found = session.execute(query.order_by(ReorderRule.id.desc()).limit(1)).first()
     return _read(*found, True) if found is not None and found[0].said else None
+
+
+def places_reached(session: Session, area: str, *, today: date) -> int:
+    """Give how many open places something said for an area reaches."""
+    became = what_became(reference.changes(session), today=today)
+    return sum(reaches(area, place=place.code, municipality=place.municipality, became=became) for place in reference.open_places(session, today=today))
+
+
+def areas_of(session: Session, person: Person, *, today: date, limit: int = 200) -> list[str]:
+    """Give areas that somebody may speak for: the nation, municipalities, and places of their own by name, not more than a list can hold."""
+    grants = list(person.granting("set reorder rules"))
+    own = or_(false(), *(reach_of(grant) for grant in grants))
+    nation = [NATION] if any(grant.everywhere for grant in grants) else []
+    became = what_became(reference.changes(session), today=today)
+    numbers = sorted({became.get(number, number) or "" for grant in grants for number in grant.municipalities} - {""})
+    places = session.scalars(select(Place.code).where(Place.kind != "virtual", Place.closed_on.is_(None), own).order_by(Place.name).limit(limit))
+    return [*nation, *numbers, *places]
+
+
+def municipality_names(session: Session) -> dict[str, str]:
+    """Give the municipalities' names by their numbers, also of those that are no more."""
+    return dict(session.execute(select(Municipality.number, Municipality.name).order_by(Municipality.valid_from)).all())
 
 
 def reads_rules_at(person: Person, place: Place) -> bool:

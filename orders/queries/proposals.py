@@ -79,9 +79,9 @@ class Reckoned:
         return self.proposal.because or (Because.DECLINED if rules.is_quiet(self.proposal, self.quiet_until) else None)
 
 
-def kept(session: Session, wanted: ProposalsWanted, *, by: Person) -> tuple[list[ProposalRead], str | None]:
-    """Give a part of the proposals somebody may see, the emptiest shelf first, and the mark of the next part."""
-    query = _reads().where(ordered_for(by), Proposal.state == wanted.state, *_narrowed(wanted))
+def kept(session: Session, wanted: ProposalsWanted, *, by: Person, own: bool = False) -> tuple[list[ProposalRead], str | None]:
+    """Give a part of the proposals somebody may see (`own`: may decide on), the emptiest shelf first, and the mark of the next part."""
+    query = _reads().where(Place.id.in_(own_places(by)) if own else ordered_for(by), Proposal.state == wanted.state, *_narrowed(wanted))
     start = read_mark(wanted.after, int, int)
     if start is not None:
         if not 1 <= start[0] <= _NEVER.toordinal():

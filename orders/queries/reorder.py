@@ -18,9 +18,9 @@ from inventory.rules.consumption import DemandDays, Window
 from inventory.rules.projection import Lying
 from orders.models import Forecast, Order, OrderLine, Shipment, ShipmentLine
 from orders.queries import lists
-from orders.queries.known import packs_of
 from orders.queries.policies import Policies
 from orders.queries.policies import policies as policies_of
+from orders.queries.products import packs_of
 from orders.rules import demands, inputs
 from orders.rules import reorder as rules
 from orders.rules.policies import Policy
@@ -193,6 +193,11 @@ def _owed(session: Session, place_ids: Collection[int]) -> dict[Key, int]:
     held = select(Stock.place_id, Lot.product_id, func.sum(Stock.held)).join(Lot, Lot.id == Stock.lot_id).where(Stock.place_id.in_(place_ids), Stock.held > 0).group_by(Stock.place_id, Lot.product_id)
     promised = {(place_id, product_id): int(units) for place_id, product_id, units in session.execute(held)}
     return {(place_id, product_id): max(0, int(units or 0) - promised.get((place_id, product_id), 0)) for place_id, product_id, units in session.execute(due) if place_id is not None}
+
+
+def forecast_at(session: Session, place_id: int, product_id: int) -> Forecast | None:
+    """Give what the past of a place makes likely of a product, by which method and how far that was off; None where nothing is."""
+    return session.get(Forecast, (place_id, product_id))
 
 
 def _forecasts(session: Session, place_ids: Collection[int]) -> dict[Key, rules.Forecast]:

@@ -190,9 +190,11 @@ def safety_units(protected: Fraction, demand: Demand, policy: Policy) -> int:
 
 
 def pace_of(policy: Policy, target: int) -> Use:
-    """Give the pace at which what lies there is reckoned to be used: the level that is filled up to, in the days that it is to last."""
+    """Give the pace at which what lies there is reckoned to be used: the level that is filled up to, in the days that it is to last. Where nothing is wanted nobody knows that it will not be used."""
+    if not target:
+        return Use(units=10**9, days=1)
     days = ceil(policy.months_max * DAYS_A_MONTH) if policy.method is Method.MONTHS else policy.horizon_days
-    return Use(units=max(target, 1), days=max(1, days))
+    return Use(units=target, days=max(1, days))
 
 
 def what_counts(proposal: Proposal) -> list[Waste]:

@@ -37,6 +37,7 @@ from orders.schemas.reorder import (
     RuleOut,
     RulesArgs,
     SaidIn,
+    SeasonIn,
 )
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "RuleOut",
     "RulesArgs",
     "SaidIn",
+    "SeasonIn",
     "SentLineIn",
     "SettleIn",
     "SettledLineIn",

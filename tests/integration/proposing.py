@@ -43,7 +43,7 @@ def reckon(app, *codes, now=NOW):
 def kept(*, place=BUS, product=None, **wanted):
     """Give the proposals of a place as they are kept, in the order in which they were made."""
     db.session.rollback()
-    query = select(Proposal).join(Place, Place.id == Proposal.place_id).where(Place.code == place).order_by(Proposal.id).filter_by(**wanted)
+    query = select(Proposal).join(Place, Place.id == Proposal.place_id).where(Place.code == place).where(*(getattr(Proposal, name) == value for name, value in wanted.items())).order_by(Proposal.id)
     if product is not None:
         query = query.join(Product, Product.id == Proposal.product_id).where(Product.code == product)
     return list(reading().scalars(query))

@@ -18,7 +18,7 @@ from orders.pages import words
 from orders.pages.acts import show
 from orders.pages.frame import pages, said_of
 from orders.queries import policies as queries
-from orders.queries import reorder
+from orders.queries import reorder as needs
 from orders.rules.policies import Method
 from orders.rules.spoken import NewRule
 from orders.rules.wanted import RulesWanted
@@ -144,7 +144,7 @@ def _holds() -> dict[str, Any] | None:
         return None
     goods = reference.products(session)
     product = next((one for one in goods if one.code == request.args.get("product")), next(iter(sorted(goods, key=lambda one: [*products()].index(one.code)))))
-    policy = reorder.policy_at(session, place, product, by.settings, now=by.now)
+    policy = needs.policy_at(session, place, product, by.settings, now=by.now)
     told = said_for(policy)
     return {"place": place, "product": product.code, "policy": policy, "fields": [(name, getattr(policy, name), told.get(name)) for name in words.RULE_FIELDS]}
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from orders import schemas
 from orders.api.ground import acting, api
 from orders.queries import policies as queries
-from orders.queries import reorder
+from orders.queries import reorder as needs
 from orders.queries.policies import RuleRead
 from orders.rules.inputs import written_policy
 from orders.rules.spoken import NewRule
@@ -43,7 +43,7 @@ def reorder_rule_at(session: Session, wanted: PolicyWanted) -> dict[str, Any]:
     product = next((one for one in reference.products(session) if one.code == wanted.product), None)
     if product is None:
         raise Missing(at="product")
-    policy = reorder.policy_at(session, place, product, by.settings, now=by.now)
+    policy = needs.policy_at(session, place, product, by.settings, now=by.now)
     return written_policy(policy) | {"place": place.code, "product": product.code, "said_for": said_for(policy)}
 
 

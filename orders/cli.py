@@ -3,7 +3,8 @@
 import json
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -13,10 +14,13 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from inventory.service import imports
+from orders.jobs import PLACES_AT_ONCE
+from orders.pages import reasons
+from orders.queries import proposals as kept
 from orders.queries import simulation
 from orders.rules.simulation.trials import judge
 from orders.rules.states_text import states_page
-from orders.service import allocation, standing
+from orders.service import allocation, proposals, standing
 from orders.service.demo import Tale
 from orders.service.hand import By
 from supply import clock
@@ -25,6 +29,8 @@ from supply.auth.rules import Person
 from supply.db import in_one_snapshot, in_one_transaction
 from supply.errors import Refusal
 from supply.reference import queries as reference
+from supply.rows import parts_of
+from supply.settings import Settings
 
 orders = AppGroup("orders", help="What is asked for, sent, and counted on arrival.")
 
@@ -42,6 +48,23 @@ def repeat() -> None:
     """Draft the orders that repeat and whose day has come; safe to run again."""
     for number in _done(lambda session, by: [order.number for order in standing.draft_due(session, by=by)]):
         click.echo(f"Drafted {number}.")
+
+
+@orders.command("propose")
+@click.argument("place", required=False)
+def propose(place: str | None) -> None:
+    """Reckon now what a place, or every open place, should order, and print it in sentences; safe to run again."""
+    settings = current_app.extensions["settings"]
+    codes = [place] if place is not None else [one.code for one in in_one_snapshot(lambda session: reference.open_places(session, today=clock.today()))]
+    for part in parts_of(codes, PLACES_AT_ONCE):
+        for where, product, told in _done(lambda session, by, part=part: _proposed(session, part, by.now, settings)):  # type: ignore[misc]  # the places of this turn
+            click.echo(f"{where}: {product}: {told}")
+
+
+def _proposed(session: Session, codes: Sequence[str], now: datetime, settings: Settings) -> list[tuple[str, str, str]]:
+    places = [reference.get_place(session, code) for code in codes]
+    proposals.reckon(session, places, now=now, settings=settings)
+    return [(place.code, one.product, reasons.sentence(one.inputs, one.product)) for place in places for one in kept.open_at(session, place)]
 
 
 @orders.command("demo")

@@ -11,8 +11,8 @@ from inventory.demo import service as demo
 from inventory.demo.history import spots_of
 from inventory.queries.demand import demand_days
 from inventory.rules.consumption import DemandDays, Window
-from orders.queries.known import packs_of
 from orders.queries.policies import DEPOT, house, house_at_depots
+from orders.queries.products import packs_of
 from orders.rules.policies import Policy, Said, resolve
 from orders.rules.simulation import made_up, past
 from orders.rules.simulation.network import Network, Product, Series, World

@@ -56,6 +56,11 @@ class Said:
     count_days_max: int | None = None
 
     @property
+    def about(self) -> str:
+        """Give what it is said of: a product, `group:` and a group, or `*`."""
+        return self.product or (f"group:{self.group}" if self.group else "*")
+
+    @property
     def nearness(self) -> tuple[int, int]:
         """Give how near it is to one product at one place."""
         return [*Scope].index(self.scope), 2 if self.product else 1 if self.group else 0
@@ -86,6 +91,8 @@ class Policy:
     lead_is_set: bool = False
     """Whether somebody nearer than the house set the lead time; otherwise it is measured where it can be."""
     reserve_days: int = 0
+    lead_is_measured: bool = False
+    """Whether the lead time is what deliveries took."""
     said: Mapping[str, Said] = field(default_factory=dict, compare=False)
 
     @property

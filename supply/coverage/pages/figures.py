@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from supply import clock
 from supply.coverage.pages.frame import asked_for, pages, show
+from supply.coverage.queries.areas import area_of, public_edition
 from supply.coverage.queries.series import by_month, published_series
 from supply.coverage.rules.asked import SETS, Within
 from supply.coverage.rules.estimates import NATION
@@ -12,7 +13,7 @@ from supply.coverage.rules.gaps import Kind
 from supply.coverage.rules.indicators import FORMULAS
 from supply.db import in_one_snapshot
 from supply.errors import Missing
-from supply.web import may
+from supply.web import current_person, may
 
 USUAL = "syringes_per_person"
 

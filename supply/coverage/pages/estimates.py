@@ -41,7 +41,7 @@ def _page(form: Form) -> Response:
     background = edition.background
     newest_first = sorted(background.estimates, key=lambda one: (one.area, -one.year, one.source))
     national, local = ([one for one in newest_first if (one.area == NATION) is wanted] for wanted in (True, False))
-    names = background.counties | {one.area: background.municipalities.get(str(background.body(one.area)), "") for one in local if len(one.area) == 4}
+    names = {**background.counties} | {one.area: background.municipalities.get(str(background.body(one.area)), "") for one in local if len(one.area) == 4}
     status = int(form.problem.get("status", 422)) if form.problem else 422 if form.wrong else 200
     counts = edition.denominators.national
     return make_response(show("estimates.html", edition, form=form, national=national, local=local, names=names, counts=counts, saved=request.args.get("saved")), status)

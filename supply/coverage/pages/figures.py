@@ -35,16 +35,9 @@ def areas() -> str:
     if indicator not in FORMULAS or within not in set(Within):
         raise Missing
     edition = asked_for(within=within, indicator=indicator)
-    counties = edition.background.counties
-    return show(
-        "areas.html",
-        edition,
-        indicator=indicator,
-        indicators=[code for code in FORMULAS if code != "persons_reached"],
-        within=within,
-        counties=counties,
-        sets=[f"set:{name}" for name in ("network", *SETS)],
-    )
+    together = [area_of(edition.background, f"set:{name}", day=edition.window.ends_on) for name in ("network", *SETS)]
+    sets = [area.code for area in public_edition(together, edition.background, by=current_person())]
+    return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets)
 
 
 @pages.get("/coverage/areas/<area>")

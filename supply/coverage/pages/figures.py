@@ -5,7 +5,6 @@ from flask_babel import gettext
 
 from supply import clock
 from supply.coverage.pages.frame import asked_for, pages, show
-from supply.coverage.queries.areas import area_of, public_edition
 from supply.coverage.queries.series import by_month, published_series
 from supply.coverage.rules.asked import SETS, Within
 from supply.coverage.rules.estimates import NATION
@@ -13,7 +12,7 @@ from supply.coverage.rules.gaps import Kind
 from supply.coverage.rules.indicators import FORMULAS
 from supply.db import in_one_snapshot
 from supply.errors import Missing
-from supply.web import current_person, may
+from supply.web import may
 
 USUAL = "syringes_per_person"
 
@@ -35,8 +34,7 @@ def areas() -> str:
     if indicator not in FORMULAS or within not in set(Within):
         raise Missing
     edition = asked_for(within=within, indicator=indicator)
-    together = [area_of(edition.background, f"set:{name}", day=edition.window.ends_on) for name in ("network", *SETS)]
-    sets = [area.code for area in public_edition(together, edition.background, by=current_person())]
+    sets = [f"set:{name}" for name in ("network", *SETS)]
     return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets)
 
 

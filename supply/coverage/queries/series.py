@@ -1,10 +1,11 @@
-"""What was handed out month by month in an area, and every published total beside what it comes to."""
+"""What was handed out month by month in an area, every published total beside what it comes to, and where municipalities lie."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supply.coverage import Ledger
@@ -12,10 +13,12 @@ from supply.coverage.queries.areas import homes
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import reckoning, windows
+from supply.coverage.rules.circles import Spot
 from supply.coverage.rules.estimates import NATION
 from supply.coverage.rules.facts import Facts
 from supply.coverage.rules.figures import Figure, WhyNot
 from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, Origin, State, Sums
+from supply.reference.models import Point
 
 Count = int | WhyNot
 """How many, or why that is not shown."""
@@ -56,6 +59,12 @@ def _shown(month: date, sums: Sums) -> MonthSeen:
         return WhyNot.HIDDEN if group in sums.hidden else sums.handed_out(group)
 
     return MonthSeen(month=month, syringes=count(SYRINGE), in_kits=WhyNot.NOT_PUBLIC, needles=count(NEEDLE), sprays=count(NALOXONE))
+
+
+def spots(session: Session) -> list[Spot]:
+    """Give the point of each municipality, for maps."""
+    rows = session.execute(select(Point.number, Point.east_km, Point.north_km).order_by(Point.number))
+    return [Spot(number=number, east=east, north=north) for number, east, north in rows]
 
 
 def published_series(edition: Edition, code: str) -> Sequence[Figure]:

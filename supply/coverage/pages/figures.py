@@ -13,7 +13,7 @@ from supply.coverage.rules.gaps import Kind
 from supply.coverage.rules.indicators import FORMULAS
 from supply.db import in_one_snapshot
 from supply.errors import Missing
-from supply.web import current_person, may
+from supply.web import may
 
 USUAL = "syringes_per_person"
 
@@ -36,7 +36,7 @@ def areas() -> str:
         raise Missing
     edition = asked_for(within=within, indicator=indicator)
     together = [area_of(edition.background, f"set:{name}", day=edition.window.ends_on) for name in ("network", *SETS)]
-    sets = [area.code for area in public_edition(together, edition.background, by=current_person())]
+    sets = [area.code for area in public_edition(together, edition.sight)]
     return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets)
 
 

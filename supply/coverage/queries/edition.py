@@ -12,7 +12,7 @@ from supply.clock import day_of
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
 from supply.coverage.queries import background as backgrounds
-from supply.coverage.queries.areas import Area, area_of, homes, parts_of, public_edition, seen_area
+from supply.coverage.queries.areas import Area, Sight, area_of, parts_of, public_edition, seen_area
 from supply.coverage.queries.background import HANDING_OUT, Background, PlaceKnown
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.rules import gaps, reckoning, thresholds
@@ -38,6 +38,7 @@ class Edition:
     background: Background
     denominators: Denominators
     members: tuple[Member, ...]
+    sight: Sight
 
     @property
     def area(self) -> Area:
@@ -83,16 +84,17 @@ class Summed:
 def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Edition:
     """Give an edition; refuses an area that is not known, or not the reader's to see, and a checkpoint that was not taken. Read it in one snapshot."""
     background = backgrounds.read(session, borders=asked.borders or today)
-    area = seen_area(background, asked.area, day=asked.window.ends_on, by=by)
+    day, sight = asked.window.ends_on, Sight.of(by, background)
+    area = seen_area(background, asked.area, day=day, sight=sight)
     as_of = ledger.as_of(session, asked.checkpoint)
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
-    areas = (area, *public_edition(parts_of(background, area, asked.within, day=asked.window.ends_on), background, by=by))
+    areas = (area, *public_edition(parts_of(background, area, asked.within, day=day), sight))
     now, before = (_summed(session, background, window, as_of, ledger) for window in (asked.window, asked.window.before))
     denominators, earlier = (Denominators(background, window, asked.model) for window in (asked.window, asked.window.before))
     found, found_before = _Finder(now, denominators), _Finder(before, earlier)
     figures = [figure for one in areas for figure in reckoning.figures(found.facts(one), background.thresholds, codes=asked.indicators, before=found_before.facts(one))]
-    seen = tuple(member for member in found.members(area) if public_edition([area_of(background, member.number, day=asked.window.ends_on)], background, by=by))
+    seen = tuple(member for member in found.members(area) if public_edition([area_of(background, member.number, day=day)], sight))
     return Edition(
         asked=asked,
         as_of=_seen_heads(as_of, background, by),
@@ -102,6 +104,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
         background=background,
         denominators=denominators,
         members=seen,
+        sight=sight,
     )
 
 
@@ -110,7 +113,7 @@ class _Finder:
 
     def __init__(self, summed: Summed, denominators: Denominators) -> None:
         self.summed, self.denominators, self.background = summed, denominators, denominators.background
-        self.home = homes(self.background)
+        self.home = self.background.home
         self.network = self._members_of("network")
         self.programmes = {programme: self._members_of(programme) for programme in PROGRAMMES}
 

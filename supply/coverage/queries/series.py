@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from supply.coverage import Ledger
-from supply.coverage.queries.areas import homes
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import reckoning, windows
@@ -31,7 +30,7 @@ class MonthSeen:
 
 def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSeen]:
     """Give what the places of an edition's area handed out in each month of its window, as of the same moment."""
-    home = homes(edition.background)
+    home = edition.background.home
     places = [place.id for place in edition.background.places if edition.area.holds(home[place.id])]
     units: Counter[tuple[date, str]] = Counter()
     in_kits: Counter[date] = Counter()

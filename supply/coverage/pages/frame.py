@@ -97,7 +97,7 @@ def _window_named(name: str) -> Window | None:
     if not name:
         return None
     found = _PERIOD.fullmatch(name)
-    if found is None or int(found[1]) < YEARS_BACK:
+    if found is None or not YEARS_BACK <= int(found[1]) <= clock.today().year:
         raise Missing
     year, quarter, month = int(found[1]), found[2], found[3]
     if quarter:

@@ -11,7 +11,7 @@ from supply.auth.rules import Person
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
 from supply.coverage.queries import background as backgrounds
-from supply.coverage.queries.areas import Area, area_of, ownership, parts_of
+from supply.coverage.queries.areas import Area, Sight, area_of, parts_of
 from supply.coverage.queries.background import Background, PlaceKnown
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.public import Public, last_quarter, last_year, public
@@ -73,7 +73,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     Where no days were named and an area is not the reader's own, it is of the last twelve months that are public.
     """
     background = backgrounds.read(session, borders=asked.borders or today)
-    is_own, last = ownership(background, by=by), last_quarter(session)
+    is_own, last = Sight.of(by, background).holds, last_quarter(session)
     if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
         asked = replace(asked, window=last_year(last))
     areas = _areas(background, asked)

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supply.coverage import Ledger
-from supply.coverage.queries.areas import homes
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import reckoning, windows
@@ -39,7 +38,7 @@ def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSe
     """Give what the places of an edition's area handed out in each month of its window: as of the same moment, or as the public edition shows it."""
     if edition.area.code not in edition.own:
         return [_shown(month, edition.public.in_month(month).of(edition.area)) for month in edition.window.each_month()]
-    home = homes(edition.background)
+    home = edition.background.home
     places = [place.id for place in edition.background.places if edition.area.holds(home[place.id])]
     units: Counter[tuple[date, str]] = Counter()
     in_kits: Counter[date] = Counter()

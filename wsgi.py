@@ -5,6 +5,7 @@ from flask import Flask
 import expiry
 import inventory
 import orders
+from inventory.queries import acts_handed_out as acts
 from inventory.queries import coverage as counted
 from orders.queries import late, shipments
 from supply import app as ground
@@ -25,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         leads={"order": "ordering.new_order", "orders": "ordering.place_orders"},
         under_way=shipments.under_way,
     )
-    coverage.init_app(app, ledger=coverage.Ledger(as_of=counted.as_of, counted=counted.counted, by_month=counted.by_month, reporting=counted.reporting))
+    coverage.init_app(app, ledger=coverage.Ledger(as_of=counted.as_of, counted=counted.counted, by_month=counted.by_month, reporting=counted.reporting, acts=acts.acts))
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

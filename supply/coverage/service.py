@@ -1,4 +1,4 @@
-"""Enter estimates of one's own beside those that were published. In the caller's transaction."""
+"""Enter estimates of one's own beside those that were published; keep public editions. In the caller's transaction."""
 
 from datetime import date, datetime
 
@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.coverage.errors import BoundsDisagree, EstimateIsPublished, NotANumberOfThatYear
+from supply.coverage.models import PublicQuarter
 from supply.coverage.rules.asked import NewEstimate
 from supply.coverage.rules.estimates import NATION
+from supply.coverage.rules.quarters import Quarter
+from supply.db import table_of
 from supply.reference.models import County, Estimate, Municipality
+from supply.rows import insert_for
 
 
 def enter_estimate(session: Session, new: NewEstimate, *, by: Person, now: datetime) -> Estimate:
@@ -32,6 +36,14 @@ def enter_estimate(session: Session, new: NewEstimate, *, by: Person, now: datet
     session.flush()
     auth.log(session, account_id=by.account_id, act="estimate entered", outcome="done", now=now, subject=f"{new.area} {new.year} {new.kind}")
     return estimate
+
+
+def publish(session: Session, quarter: Quarter, *, now: datetime) -> bool:
+    """Keep the public edition of a quarter, unless there is one; gives whether it was kept."""
+    content = {"totals": quarter.totals, "cells": quarter.cells, "reported": quarter.reported}
+    row = {"starts_on": quarter.starts_on, "checkpoint": quarter.checkpoint, "made_at": now, "content": content}
+    table = table_of(PublicQuarter)
+    return session.execute(insert_for(session, table).values(**row).on_conflict_do_nothing().returning(table.c.starts_on)).first() is not None
 
 
 def _check_area(session: Session, new: NewEstimate) -> None:

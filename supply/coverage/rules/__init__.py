@@ -1,0 +1,1 @@
+"""The arithmetic of coverage and of what the public edition shows. Pure."""

@@ -86,10 +86,10 @@ class Key(fields.String):
 
 
 class Note(Text):
-    """A note on an act, at most 500 characters; refuses a national identity number."""
+    """A note on an act, at most 500 characters unless it says otherwise; refuses a national identity number."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(500, lines=True, **settings)
+    def __init__(self, length: int = 500, **settings: Any) -> None:
+        super().__init__(length, lines=True, **settings)
 
     def plain(self, value: Any) -> Any:
         """Read a note that is plainly right."""

@@ -43,6 +43,7 @@ READS = {
     f"/waste?place={PLACE}": SEES_STOCK,
     "/use": SEES_STOCK,
     f"/use?place={PLACE}&by=week": SEES_STOCK,
+    "/figures": SEES_STOCK,
     "/marks": SEES_STOCK,
     "/marks/1": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
     "/disposal-runs": SEES_STOCK,

@@ -12,7 +12,7 @@ from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import pages, place_here, place_name, product_name, products, said_of
 from inventory.pages.periods import charts_of, in_units, period_name
 from inventory.queries import use as totals
-from inventory.queries.periods import Shelf, by_period, served, shelves
+from inventory.queries.periods import Shelf, by_period, of_depot, served, shelves
 from inventory.rules.consumption import DEFINITION, Together, Window, together
 from inventory.rules.periods import By, window_asked
 from inventory.schemas.use import UseArgs
@@ -41,7 +41,7 @@ def use(place: str) -> str:
         place=here,
         form=form,
         window=window,
-        rows=_by_product(found),
+        rows=_by_product(of_depot(found, here.code)),
         served=[(one, _by_product([shelf for shelf in found if shelf.place == one.code])) for one in theirs],
         others=others,
         definition=DEFINITION,
@@ -56,7 +56,7 @@ def product_use(place: str, product: str) -> str:
     here, code = place_here(place), _known(product)
     theirs, others = served(reading(), here.id, by=current_person())
     form, by, window = _asked(whole=False, many=bool(theirs))
-    found = _shelves_of(reading(), [here, *theirs], window, code)
+    found = of_depot(_shelves_of(reading(), [here, *theirs], window, code), here.code)
     periods = list(by_period(found, window, by))
     return render_template(
         "inventory/product_use.html",

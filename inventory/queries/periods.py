@@ -65,6 +65,13 @@ def by_period(found: Sequence[Shelf], window: Window, by: By) -> Iterator[tuple[
         yield part, together(one.days.consumption(replace(part, since=max(part.since, one.window.since))) for one in found if one.window.since <= part.until)
 
 
+def of_depot(found: Sequence[Shelf], depot: str) -> list[Shelf]:
+    """Give what a depot's demand is summed up from: the shelves of the places it serves, and its own where it hands out itself; its own days say nothing of theirs."""
+    asked_there = {one.product for one in found if one.place == depot and ((used := one.used()).handed_out or used.unmet or used.units_left_out)}
+    served_ones = {one.product for one in found if one.place != depot}
+    return [one for one in found if one.place != depot or one.product in asked_there or one.product not in served_ones]
+
+
 def served(session: Session, depot_id: int, *, by: Person) -> tuple[list[Place], int]:
     """Give the places a depot serves that a person sees, by name, and how many others there are."""
     theirs = list(session.scalars(select(Place).where(Place.served_by_id == depot_id).order_by(Place.name, Place.id)))

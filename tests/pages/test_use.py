@@ -68,6 +68,7 @@ def test_a_depots_demand_is_that_of_the_places_it_serves(used, alma, reader):
     assert "A depot's demand is that of the places it serves" in page.text
     assert f"/places/{BUS}/use/{SPRAY}?by=month" in page.html.replace("&amp;", "&")
     assert "Demand a day 0.94" in page.text
+    assert "Days with stock 50 of 50" in page.text
     assert "40" in all_of_it.text
 
 

@@ -16,7 +16,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a list as CSV: semicolons, CRLF, UTF-8 with its mark, ISO days, a comma in numbers; what a spreadsheet would run is quoted with an apostrophe."""
+    """Write a list as CSV: semicolons, CRLF, UTF-8 with its mark, ISO days, decimal commas; what a spreadsheet would run is quoted with an apostrophe."""
     target.write("\ufeff".encode())
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -70,8 +70,8 @@ def _cell(value: Value) -> str | int:
         return value.astimezone(OSLO).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if not isinstance(value, str):
-        return value if isinstance(value, int) else str(value).replace(".", ",")
+    if isinstance(value, int | float):
+        return value if isinstance(value, int) else f"{value:.12g}".replace(".", ",")
     if value.startswith(_DANGEROUS) and value != "-" and not _NUMBER.fullmatch(value):
         return "'" + value
     return value

@@ -8,7 +8,6 @@ from flask import Response, render_template, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import pages, place_here, place_name, product_name, products, said_of
 from inventory.pages.periods import charts_of, in_units, period_name
 from inventory.queries import use as totals
@@ -19,6 +18,7 @@ from inventory.schemas.use import UseArgs
 from supply import clock
 from supply.db import reading
 from supply.errors import Invalid, Missing
+from supply.exports import ROUTE, export
 from supply.forms import Form
 from supply.reference.models import Place, Product
 from supply.schemas import messages_of

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from inventory import words
 from inventory.pages import areas as area_pages
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import learn_places, place_here, place_name, product_name, products, said_of
 from inventory.queries.areas import COUNTRY, area_names, places_in
 from inventory.rules.periods import By, window_asked
@@ -23,6 +22,7 @@ from orders.schemas.figures import FiguresArgs
 from supply import clock
 from supply.db import reading
 from supply.errors import Invalid, Missing
+from supply.exports import ROUTE, export
 from supply.fields import is_area
 from supply.forms import Form
 from supply.reference.scopes import ALL, GROUP

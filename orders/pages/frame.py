@@ -9,7 +9,6 @@ from flask import Blueprint, g, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from inventory.pages import frame as ground
 from orders.errors import NotYourOrder
@@ -28,10 +27,10 @@ from supply.reference.models import Place
 from supply.web import current_person
 
 pages = Blueprint("ordering", __name__)
-_OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cancel", "decide", "pick", "receive", "settle", "repeat", "to_send")
+_OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cancel", "decide", "pick", "receive", "settle", "repeat", "to_send", "place_proposals", "decide_proposals", "what_if")
 NAVIGATION = (
     Link(label=_l("Orders"), endpoint="ordering.place_orders", permission="see orders", of_place=True, also=tuple(f"ordering.{name}" for name in _OF_PLACE)),
-    Link(label=_l("Waiting for you"), endpoint="ordering.waiting", permission="see orders"),
+    Link(label=_l("Waiting for you"), endpoint="ordering.waiting", permission="see orders", also=("ordering.proposals", "ordering.decide_all")),
     Link(label=_l("Figures"), endpoint="ordering.figures", permission="see stock"),
 )
 
@@ -124,12 +123,6 @@ def _tell(name: str, value: Any) -> Any:
 def order_word(code: str | None, of: str) -> str:
     """Give a code of a list of orders as people read it."""
     return words.said(code, of)
-
-
-@pages.app_template_filter()
-def unbroken(number: str) -> Markup:
-    """Write the number of an order or a shipment so that a narrow page keeps it on one line, where it fits on one."""
-    return Markup('<span class="unbroken">{}</span>').format(number)
 
 
 @pages.app_template_global()

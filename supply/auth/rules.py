@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "record stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
     "see orders": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "order stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
+    "see reorder rules": EVERYONE,
     "set reorder rules": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.ADMIN}),
     "decide orders": frozenset({Role.APPROVER, Role.DEPOT, Role.MUNICIPALITY}),
     "ship stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
@@ -36,6 +37,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see jobs": frozenset({Role.ADMIN, Role.DIRECTORATE}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "see to mail": frozenset({Role.ADMIN}),
+    "see coverage": EVERYONE,
+    "enter estimates": frozenset({Role.ADMIN}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""
 

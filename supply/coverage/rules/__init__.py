@@ -1,1 +1,1 @@
-"""The arithmetic of coverage and of what the public edition shows. Pure."""
+"""What coverage is reckoned by. Pure: values in, values out."""

@@ -136,6 +136,7 @@ TALLIES: Mapping[str, LazyString] = {
     "used_returned": _l("Used, taken back"),
 }
 FIELDS: Mapping[str, LazyString] = {
+    "about": _l("Of what"),
     "accepted": _l("Accepted"),
     "choice": _l("Package"),
     "confirm_duplicate": _l("Another delivery"),
@@ -146,6 +147,7 @@ FIELDS: Mapping[str, LazyString] = {
     "returned": _l("Returned to the supplier"),
     "damaged": _l("Of these damaged"),
     "document": _l("Document"),
+    "ends_on": _l("Last day"),
     "expires_on": _l("Expires"),
     "file": _l("File"),
     "first": _l("Counted"),

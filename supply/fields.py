@@ -106,7 +106,7 @@ class Key(fields.String):
 
 
 class Note(Text):
-    """A note on an act, at most 500 characters; refuses a national identity number."""
+    """A note on an act, at most 500 characters unless it says otherwise; refuses a national identity number."""
 
     def __init__(self, length: int = 500, **settings: Any) -> None:
         super().__init__(length, lines=True, **settings)

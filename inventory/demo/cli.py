@@ -37,6 +37,7 @@ def _enter(session: Session, plan: service.Plan, *, now: datetime) -> None:
     opens_on = current_app.extensions["settings"].ledger_opens_on
     with click.progressbar(length=plan.acts, label="Making up", file=sys.stderr, update_min_steps=500) as bar:
         service.enter(session, plan.tales, now=now, ledger_opens_on=opens_on, each=lambda _nth: bar.update(1))
+    service.mark_festival(session, plan.tales, now=now)
 
 
 def _say(plan: service.Plan, *, years: int) -> None:

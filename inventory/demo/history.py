@@ -10,6 +10,8 @@ from inventory.demo.goods import NETWORK, SHARES, SPRAYS, SPRAYS_A_YEAR, SYRINGE
 from inventory.demo.places import MAKE, PlaceLife, Spot
 from inventory.rules.commands import Command, Correction, HandOut, HandOutLine, Transfer, TransferLine
 
+FESTIVAL_AT, FESTIVAL_BEFORE, FESTIVAL_DAYS = "oslo-outreach", timedelta(days=41), 3
+"""Where a festival was, how long before the last day it began, and how many days it lasted; made up."""
 MISTYPED = 0.004
 """How many hand-outs are put right afterwards; made up."""
 
@@ -70,6 +72,9 @@ def promise(spots: Sequence[tuple[str, Spot]], *, years: int) -> Promise:
 def tell(owner: str, spots: Sequence[tuple[str, Spot]], *, seed: int, first_day: date, last_day: date) -> Tale:
     """Tell the history of an owner's places from day to day."""
     lives = [MAKE.get(kind, PlaceLife)(spot, Random(f"{seed} {spot.code}")) for kind, spot in spots]  # noqa: S311  a story, not a secret
+    for life in lives:
+        if life.spot.code == FESTIVAL_AT:
+            life.festival = frozenset(festival_days(last_day))
     first: list[Command] = [command for life in lives for command in life.begin(first_day)]
     day = first_day
     while day < last_day:
@@ -80,6 +85,11 @@ def tell(owner: str, spots: Sequence[tuple[str, Spot]], *, seed: int, first_day:
             first += _transfer(lives[0], lives[1], day)
     later = [command for life in lives for command in _put_right(life)]
     return Tale(owner=owner, places=tuple(spot.code for _, spot in spots), first=tuple(first), later=tuple(later), units=sum((life.units for life in lives), Counter()))
+
+
+def festival_days(last_day: date) -> list[date]:
+    """Give the days of the made-up festival."""
+    return [last_day - FESTIVAL_BEFORE + timedelta(days=nth) for nth in range(FESTIVAL_DAYS)]
 
 
 def handed_out(tales: Sequence[Tale]) -> Promise:

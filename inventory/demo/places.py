@@ -15,6 +15,8 @@ Word = TypeVar("Word")
 SUPPLIER = "Made-up supplier"
 COVER_DAYS, LOW_DAYS, LEAD_DAYS, LATE_DAYS = 56, 28, 5, 45
 """How a place orders: to so many days of use when less than so many are left; it takes some days, once in a while many. All made up."""
+FESTIVAL = 5.0
+"""How many times the usual use a festival is; made up."""
 BIG = 100  # units a day from which on a place is open every day
 RETURNED = {"4601": 0.5}
 RETURNED_ELSEWHERE = 0.3
@@ -62,6 +64,7 @@ class PlaceLife:
         self.careless = chance.random() < 0.3
         self.handed: list[tuple[int, date, list[Line]]] = []
         self.units: Counter[str] = Counter()
+        self.festival: frozenset[date] = frozenset()
 
     def begin(self, day: date) -> Iterator[Command]:
         """Fill the shelves for the first time."""
@@ -109,7 +112,7 @@ class PlaceLife:
         return self.entered(Receipt(place=self.spot.code, occurred_on=day, lines=tuple(lines), supplier=SUPPLIER, document=document))
 
     def _hand_out(self, day: date) -> Iterator[Command]:
-        use = self.spot.daily * 7 / len(self.weekdays) * season(day)
+        use = self.spot.daily * 7 / len(self.weekdays) * season(day) * (FESTIVAL if day in self.festival else 1.0)
         lines: list[Line] = []
         unmet: list[TallyLine] = []
         for nth, good in enumerate(GOODS):

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from inventory.demo import history
 from inventory.demo.history import KnownPlace, Promise, Tale
-from inventory.models import Posting
+from inventory.models import OneOff, Posting
 from inventory.rules.reports import MonthEntered
-from inventory.service import reports
+from inventory.rules.wanted import NewMark
+from inventory.service import reports, use
 from inventory.service.batches import Keyed, record_keyed
 from supply.auth import queries as accounts
 from supply.auth import service as auth
@@ -21,6 +22,7 @@ from supply.clock import day_of
 from supply.coverage.rules import windows
 from supply.reference import queries as reference
 from supply.reference.models import Population
+from supply.reference.scopes import ALL
 
 PASSWORD = "forsyn-demo"  # noqa: S105  it is printed for everybody, and opens made-up accounts alone
 PEOPLE = (
@@ -97,6 +99,16 @@ def enter(session: Session, tales: Iterable[Tale], *, now: datetime, ledger_open
         for acts in (tale.first, tale.later):
             _record(session, [Keyed(command=command, key=next(keys)) for command in acts], by=by, now=now, ledger_opens_on=ledger_opens_on, each=each)
         _say_months(session, tale, by=by, now=now, ledger_opens_on=ledger_opens_on)
+
+
+def mark_festival(session: Session, tales: Iterable[Tale], *, now: datetime) -> OneOff | None:
+    """Leave the made-up festival out of the average, where its place is part of the history."""
+    days = history.festival_days(day_of(now))
+    for tale in tales:
+        if history.FESTIVAL_AT in tale.places:
+            new = NewMark(area=history.FESTIVAL_AT, about=ALL, starts_on=days[0], ends_on=days[-1], reason="Festival (made up)")
+            return use.mark(session, new, by=_clerk(session, tale, now=now), now=now)
+    return None
 
 
 def _record(session: Session, acts: Sequence[Keyed], *, by: Person, now: datetime, ledger_opens_on: date, each: Callable[[int], None]) -> None:

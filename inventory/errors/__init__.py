@@ -15,6 +15,7 @@ from inventory.errors.acts import (
     SentTogetherTwice,
     TooLongAgo,
     UnknownReason,
+    WindowTooLong,
 )
 from inventory.errors.counts import ClosedByCount, CountedMeanwhile, CountedTwice, CountLeavesLess, NotAllCounted, ReasonsExceed, SeenAhead, SheetEnded
 from inventory.errors.deliveries import (
@@ -125,6 +126,7 @@ __all__ = [
     "TooManyLabels",
     "TooManyUnits",
     "UnknownReason",
+    "WindowTooLong",
     "WouldHaveBeenEmpty",
     "WrittenOtherwise",
 ]

@@ -106,3 +106,10 @@ class DaysBackwards(Invalid):
 
     Give a last day that is the first one or later.
     """
+
+
+class WindowTooLong(Invalid):
+    """These are too many days at once.
+
+    Ask for {days_max} days at most, or for longer parts.
+    """

@@ -1,6 +1,26 @@
 """The ledger's pages: what lies where, what happened, and the forms to record what happens."""
 
-from inventory.pages import card, corrections, counts, figures, handouts, imports, journals, kits, lots, overview, prints, receipts, removals, returns, stock, stopped
+from inventory.pages import card, corrections, counts, figures, handouts, imports, journals, kits, lots, marks, overview, prints, receipts, removals, returns, stock, stopped, use
 from inventory.pages.frame import pages
 
-__all__ = ["card", "corrections", "counts", "figures", "handouts", "imports", "journals", "kits", "lots", "overview", "pages", "prints", "receipts", "removals", "returns", "stock", "stopped"]
+__all__ = [
+    "card",
+    "corrections",
+    "counts",
+    "figures",
+    "handouts",
+    "imports",
+    "journals",
+    "kits",
+    "lots",
+    "marks",
+    "overview",
+    "pages",
+    "prints",
+    "receipts",
+    "removals",
+    "returns",
+    "stock",
+    "stopped",
+    "use",
+]

@@ -26,7 +26,7 @@ from supply.schemas import messages_of
 from supply.sheets import Value
 from supply.web import may
 
-FILTERS = ("from", "to", "kind", "product", "lot")
+FILTERS = ("from", "to", "kind", "use", "product", "lot")
 POSTINGS = 50
 NUMBER_MAX = 2**31 - 1
 

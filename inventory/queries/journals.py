@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from inventory.models import CountLine, Lot, Move, Posting, PostingNote, Tally
 from inventory.rules.wanted import JournalWanted
 from supply.auth.models import Account
 from supply.paging import mark, read_mark
-from supply.reference.models import Place, Product
+from supply.reference.models import VIRTUAL, Place, Product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,14 @@ class CardLine:
     units: int
     balance: int
     corrects: int | None
+
+
+_PEOPLE = VIRTUAL["people"]
+_HANDED_OUT = (
+    or_(Move.to_place_id == _PEOPLE, Move.from_place_id == _PEOPLE),
+    or_(Move.recipient.is_not(None), and_(Move.from_place_id < 0, Move.to_place_id < 0)),
+)
+"""The moves that what was handed out is summed up from (see queries/demand): hand-outs, their corrections, and what was put right between virtual places."""
 
 
 def journal(session: Session, place: Place, wanted: JournalWanted) -> tuple[list[PostingRead], str | None]:
@@ -190,19 +198,29 @@ def _chosen(place: Place, wanted: JournalWanted) -> Select[*tuple[Any, ...]]:
         query = query.where(Posting.occurred_on <= wanted.to)
     if wanted.kind is not None:
         query = query.where(Posting.kind == wanted.kind)
-    if wanted.product is not None or wanted.lot is not None:
-        query = query.where(or_(_names(Move, wanted), _names(CountLine, wanted)))
+    if wanted.use is not None:
+        query = query.where(_tells_of(wanted) if wanted.use == "unmet" else _names(Move, wanted).where(*_HANDED_OUT).exists())
+    elif wanted.product is not None or wanted.lot is not None:
+        query = query.where(or_(_names(Move, wanted).exists(), _names(CountLine, wanted).exists(), _tells_of(wanted)))
     return query
 
 
-def _names(line: type[Move | CountLine], wanted: JournalWanted) -> ColumnElement[bool]:
-    """Whether a line of the posting, moved or counted, names the product or lot that is wanted."""
+def _names(line: type[Move | CountLine], wanted: JournalWanted) -> Select[*tuple[Any, ...]]:
+    """Give the lines of the posting, moved or counted, that name the product or lot that is wanted."""
     named = select(line.number).join(Lot, Lot.id == line.lot_id).join(Product, Product.id == Lot.product_id).where(line.place_id == Posting.place_id, line.number == Posting.number)
     if wanted.product is not None:
         named = named.where(Product.code == wanted.product)
     if wanted.lot is not None:
         named = named.where(Lot.number == wanted.lot)
-    return named.exists()
+    return named
+
+
+def _tells_of(wanted: JournalWanted) -> ColumnElement[bool]:
+    """Whether the posting says that the product was asked for and could not be given; a tally names no lot."""
+    told = select(Tally.number).join(Product, Product.id == Tally.product_id).where(Tally.place_id == Posting.place_id, Tally.number == Posting.number, Tally.what == "unmet")
+    if wanted.product is not None:
+        told = told.where(Product.code == wanted.product)
+    return false() if wanted.lot is not None else told.exists()
 
 
 def _complete(session: Session, place: Place, heads: Collection[Any]) -> list[PostingRead]:

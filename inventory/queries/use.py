@@ -114,8 +114,8 @@ def free(session: Session, place_id: int, product_ids: Collection[int], *, until
     return {product_id: int(units) for product_id, units in session.execute(query)}
 
 
-def used(session: Session, place_ids: Collection[int], product_ids: Collection[int], *, since: date, today: date, own_alone: bool = False) -> dict[tuple[int, int], tuple[int, int]]:
-    """Give by place and product how many units were used since a month began, and in how many days on which there was something to hand out; nothing of what was not used."""
+def used(session: Session, place_ids: Collection[int] | None, product_ids: Collection[int], *, since: date, today: date, own_alone: bool = False) -> dict[tuple[int, int], tuple[int, int]]:
+    """Give by place and product how many units were used since a month began, and in how many days on which there was something to hand out; nothing of what was not used. None asks for all places."""
     of_it = consumed(since=since, today=today, place_ids=place_ids, product_ids=product_ids, own_alone=own_alone)
     query = select(of_it.c.place_id, of_it.c.product_id, func.sum(of_it.c.units), func.max(of_it.c.days)).group_by(of_it.c.place_id, of_it.c.product_id)
     return {(place_id, product_id): (int(units), int(days)) for place_id, product_id, units, days in session.execute(query)}

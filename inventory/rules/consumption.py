@@ -138,6 +138,38 @@ class Consumption:
         return -(-self.units * days // self.days) if self.days else None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Together:
+    """What several places used together, each at its own pace: a depot's demand is that of the places it serves."""
+
+    places: int = 0
+    handed_out: int = 0
+    unmet: int = 0
+    units_left_out: int = 0
+    days_left_out: int = 0
+    days: int = 0
+    days_without: int = 0
+    """Days of all places: one place's day is one."""
+    daily: float | None = None
+    """None where no day of any of them counts."""
+
+
+def together(each: Iterable[Consumption]) -> Together:
+    """Add up what places used."""
+    found = list(each)
+    paces = [one.daily for one in found if one.daily is not None]
+    return Together(
+        places=len(found),
+        handed_out=sum(one.handed_out for one in found),
+        unmet=sum(one.unmet for one in found),
+        units_left_out=sum(one.units_left_out for one in found),
+        days_left_out=sum(one.days_left_out for one in found),
+        days=sum(one.days for one in found),
+        days_without=sum(one.days_without for one in found),
+        daily=sum(paces) if paces else None,
+    )
+
+
 def days_with_stock(lots: Iterable[LotDays], given_on: Iterable[date], *, window: Window) -> int:
     """Give the days on which usable stock lay at a place: when the day ended, or so that some of it could be handed out that day. As bits."""
     found = 0

@@ -28,6 +28,8 @@ class JournalWanted:
     product: str | None = None
     lot: str | None = None
     kind: str | None = None
+    use: str | None = None
+    """Only what use is made of: handed_out, or unmet."""
     limit: int = 100
     after: str | None = None
     newest_first: bool = False
@@ -82,3 +84,26 @@ class NewMark:
     starts_on: date
     ends_on: date
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UseWanted:
+    """Whose use of what, cut into months, weeks or days, from when to when."""
+
+    place: str | None = None
+    product: str | None = None
+    by: str = "month"
+    from_: date | None = None
+    to: date | None = None
+    limit: int = 100
+    after: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarksWanted:
+    """Which marks on days: those that reach a place, else all one may see; with `ended`, those too that count no more."""
+
+    place: str | None = None
+    ended: bool = False
+    limit: int = 100
+    after: str | None = None

@@ -44,6 +44,7 @@ class JournalArgs(ListArgs):
     product = code()
     lot = lot_number()
     kind = OneOf(*KINDS)
+    use = OneOf("handed_out", "unmet")
 
 
 class LotArgs(ListArgs):

@@ -31,6 +31,7 @@ _OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cance
 NAVIGATION = (
     Link(label=_l("Orders"), endpoint="ordering.place_orders", permission="see orders", of_place=True, also=tuple(f"ordering.{name}" for name in _OF_PLACE)),
     Link(label=_l("Waiting for you"), endpoint="ordering.waiting", permission="see orders", also=("ordering.proposals", "ordering.decide_all")),
+    Link(label=_l("Figures"), endpoint="ordering.figures", permission="see stock"),
 )
 
 

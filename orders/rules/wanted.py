@@ -1,6 +1,7 @@
 """What is asked of lists of orders, proposals and rules of ordering. Pure."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from orders.rules.spoken import WhatIf
 
@@ -13,6 +14,21 @@ class OrdersWanted:
     supplied_by: str | None = None
     state: str | None = None
     open: bool = False
+    after: str | None = None
+    limit: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class FiguresWanted:
+    """Figures of an area or a place, of a product, a group or all, over some months; a row for each product or for each area beneath."""
+
+    area: str | None = None
+    place: str | None = None
+    product: str | None = None
+    group: str | None = None
+    by: str = "product"
+    from_: date | None = None
+    to: date | None = None
     after: str | None = None
     limit: int = 100
 

@@ -1,7 +1,7 @@
 """The made-up history: marked as made up, in order, and as large as it says."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 
 from inventory.demo import history
 from inventory.demo.history import KnownPlace
-from inventory.models import MonthTotal, Posting
+from inventory.models import MonthTotal, Move, OneOff, Posting
 from supply import clock
 from supply.auth.models import Account
 from supply.db import db
-from supply.reference.models import Product
+from supply.reference.models import Place, Product
 
 TODAY = date(2026, 11, 20)
 PLACES = [
@@ -47,6 +47,20 @@ def test_a_small_history_comes_to_what_it_says_and_is_marked_as_made_up(demo):
     recorders = select(Account.made_up).where(Account.id.in_(select(Posting.recorded_by)))
     assert set(db.session.scalars(recorders)) == {True}
     assert db.session.scalar(select(func.max(Posting.occurred_on))) == clock.today()
+
+
+def test_a_made_up_festival_is_left_out_of_the_average_and_says_that_it_is_made_up(demo):
+    demo("--years", "1", "--municipalities", "1")
+
+    marked = db.session.scalars(select(OneOff)).one()
+    days = [marked.starts_on + timedelta(days=nth) for nth in range(3)]
+    place = select(Place.id).where(Place.code == "oslo-outreach").scalar_subquery()
+    handed_out = select(func.sum(Move.units)).where(Move.place_id == place, Move.recipient.is_not(None))
+    festival, before = (int(db.session.scalar(handed_out.where(Move.occurred_on.in_(some))) or 0) for some in (days, [day - timedelta(days=21) for day in days]))
+
+    assert (marked.area, marked.about, marked.reason, marked.ends_on) == ("oslo-outreach", "*", "Festival (made up)", days[-1])
+    assert marked.ends_on < clock.today()
+    assert festival > 2 * before > 0
 
 
 def test_nothing_is_made_up_beside_what_is_recorded(demo, alma):

@@ -76,9 +76,18 @@ class Settings:
     smtp_port: int = 25
     smtp_user: str = ""
     smtp_password: str = ""
+    smtp_tls: str = ""
+    """How the talk with the mail server is kept secret: `starttls` (most often on port 587), `implicit` from the first byte (port 465), `none`; empty: as `smtp_starttls` says."""
     smtp_starttls: bool = False
     mail_from: str = ""
     """Whose address letters bear: `Forsyn <forsyn@example.no>`."""
+    boundaries_file: str = ""
+    """GeoJSON of the municipalities' boundaries, for a map of areas; empty: there is the map of circles alone."""
+
+    @property
+    def mail_tls(self) -> str:
+        """Say how the talk with the mail server is kept secret: none, starttls or implicit."""
+        return self.smtp_tls or ("starttls" if self.smtp_starttls else "none")
 
     @property
     def in_production(self) -> bool:
@@ -103,10 +112,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name}: give it as {_KINDS[kinds[name]]}")
         else:
             values[name] = value
-    days = _days(values["alert_days"], wrong)
+    days, boundaries = _days(values["alert_days"], wrong), values["boundaries_file"]
     if not all(isinstance(fields, dict) for fields in values["reorder"].values()) or "other" not in values["reorder"]:
         wrong.append("reorder: give each product group, and other, a table of how to order")
-    settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days})
+    settings = Settings(
+        **values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days, "boundaries_file": boundaries and str(ROOT / boundaries)}
+    )
     if wrong := sorted(wrong + [line for line in what_is_wrong(settings) if line.partition(":")[0] not in {told.partition(":")[0] for told in wrong}]):
         raise SettingsMissing("\n".join(wrong))
     return settings
@@ -126,7 +137,17 @@ def what_is_wrong(settings: Settings) -> list[str]:
         wrong.append(f"secret_key: missing or weak; give {SECRET_BYTES_MIN} random bytes or more in FORSYN_SECRET_KEY or FORSYN_SECRET_KEY_FILE")
     if settings.in_production and not settings.trusted_hosts:
         wrong.append("trusted_hosts: name the hosts the service answers to in production")
-    return wrong + (_wrong_with_mail(settings) if settings.smtp_host else [])
+    return wrong + (_wrong_with_mail(settings) if settings.smtp_host else []) + (_wrong_with_boundaries(settings.boundaries_file) if settings.boundaries_file else [])
+
+
+def _wrong_with_boundaries(path: str) -> list[str]:
+    from supply.charts.boundaries import BoundariesWrong, boundaries_at  # read at the start only where there is one
+
+    try:
+        boundaries_at(path)
+    except BoundariesWrong as error:
+        return [f"boundaries_file: {error}"]
+    return []
 
 
 def _wrong_with_mail(settings: Settings) -> list[str]:
@@ -139,8 +160,10 @@ def _wrong_with_mail(settings: Settings) -> list[str]:
         wrong.append("smtp_port: give a port from 1 to 65535")
     if bool(settings.smtp_user) != bool(settings.smtp_password):
         wrong.append("smtp_password: give smtp_user and smtp_password, or neither")
-    if settings.in_production and settings.smtp_password and not settings.smtp_starttls and settings.smtp_host not in {"localhost", "127.0.0.1", "::1"}:
-        wrong.append("smtp_starttls: a password is not sent in clear; say true")
+    if settings.mail_tls not in {"none", "starttls", "implicit"} or (settings.smtp_starttls and settings.mail_tls != "starttls"):
+        wrong.append("smtp_tls: say none, starttls or implicit, and nothing else in smtp_starttls")
+    if settings.in_production and settings.smtp_password and settings.mail_tls == "none" and settings.smtp_host not in {"localhost", "127.0.0.1", "::1"}:
+        wrong.append("smtp_tls: a password is not sent in clear; say starttls or implicit")
     return wrong
 
 

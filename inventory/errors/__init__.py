@@ -48,7 +48,21 @@ from inventory.errors.lots import (
     TooManyLabels,
     WrittenOtherwise,
 )
-from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, SamePlace, WouldHaveBeenEmpty
+from inventory.errors.reports import MonthNotOver
+from inventory.errors.shelves import (
+    LotBlocked,
+    LotNotUsable,
+    NoSuchLot,
+    NoSuchProduct,
+    NotEnoughStock,
+    NotOneOwner,
+    NotYourPlace,
+    PlaceClosed,
+    RecalledSince,
+    SamePlace,
+    ShelfStopped,
+    WouldHaveBeenEmpty,
+)
 
 __all__ = [
     "AlreadyCorrected",
@@ -73,6 +87,7 @@ __all__ = [
     "LotNeeded",
     "LotNotUsable",
     "LotTwice",
+    "MonthNotOver",
     "MoreThanPacked",
     "NoLabel",
     "NoLotHere",
@@ -97,12 +112,14 @@ __all__ = [
     "PlaceClosed",
     "ProductNeeded",
     "ReasonsExceed",
+    "RecalledSince",
     "RowsAreWrong",
     "SameExpiry",
     "SamePlace",
     "SeenAhead",
     "SentTogetherTwice",
     "SheetEnded",
+    "ShelfStopped",
     "TooLongAgo",
     "TooManyDamaged",
     "TooManyLabels",

@@ -1,0 +1,208 @@
+"""One edition of the figures: of an area and its parts, in a window, as of a moment. Tables, charts, files and reports are all rendered from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from supply.auth.rules import Person
+from supply.coverage import Ledger
+from supply.coverage.errors import NoSuchCheckpoint
+from supply.coverage.queries import background as backgrounds
+from supply.coverage.queries.areas import Area, Sight, area_of, parts_of
+from supply.coverage.queries.background import Background, PlaceKnown
+from supply.coverage.queries.denominators import Denominators
+from supply.coverage.queries.public import Public, last_quarter, last_year, public
+from supply.coverage.queries.summed import Summed, summed
+from supply.coverage.rules import gaps, reckoning, thresholds
+from supply.coverage.rules.asked import Asked
+from supply.coverage.rules.bodies import Split
+from supply.coverage.rules.facts import EQUIPMENT, PROGRAMMES, Facts, Member
+from supply.coverage.rules.figures import Figure
+from supply.coverage.rules.gaps import Gap, PlaceSeen
+from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, AsOf, Sums
+from supply.coverage.rules.windows import Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """The figures of an area (the first) and of its parts, with all they rest on: whole where the area is the reader's own, else as the public edition shows them."""
+
+    asked: Asked
+    as_of: AsOf
+    areas: tuple[Area, ...]
+    figures: tuple[Figure, ...]
+    gaps: tuple[Gap, ...]
+    background: Background
+    denominators: Denominators
+    members: tuple[Member, ...]
+    own: frozenset[str]
+    """The areas that are seen whole."""
+    public: Public
+    last_public: date | None
+    """The first day of the last quarter that is public."""
+
+    @property
+    def area(self) -> Area:
+        """Give the area that was asked for."""
+        return self.areas[0]
+
+    @property
+    def window(self) -> Window:
+        """Give the months that are counted."""
+        return self.asked.window
+
+    @cached_property
+    def by_area(self) -> Mapping[str, tuple[Figure, ...]]:
+        """Give the figures by area."""
+        found: dict[str, list[Figure]] = {area.code: [] for area in self.areas}
+        for figure in self.figures:
+            found[figure.area].append(figure)
+        return {code: tuple(figures) for code, figures in found.items()}
+
+    def of(self, area: str, indicator: str) -> tuple[Figure, ...]:
+        """Give an area's figures of an indicator."""
+        return tuple(figure for figure in self.by_area.get(area, ()) if figure.indicator == indicator)
+
+
+def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Edition:
+    """Give an edition; refuses an area that is not known, and a checkpoint that was not taken. Read it in one snapshot.
+
+    Where no days were named and an area is not the reader's own, it is of the last twelve months that are public.
+    """
+    background = backgrounds.read(session, borders=asked.borders or today)
+    is_own, last = Sight.of(by, background).holds, last_quarter(session)
+    if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
+        asked = replace(asked, window=last_year(last))
+    areas = _areas(background, asked)
+    as_of = ledger.as_of(session, asked.checkpoint)
+    if as_of is None:
+        raise NoSuchCheckpoint(at="as_of")
+    both = (asked.window, asked.window.before)
+    denominators = [Denominators(background, window, asked.model) for window in both]
+    lived = [summed(session, background, window, as_of, ledger) for window in both]
+    seen = [public(session, window, background) for window in both]
+    whole, shown = _finders(lived, denominators), _finders(seen, denominators)
+    figures = [figure for area in areas for figure in _figures(area, whole if is_own(area) else shown, asked)]
+    member_areas = {number: Area(code=number, name=None, numbers=frozenset({number})) for number in areas[0].numbers}
+    own = frozenset(area.code for area in (*areas, *member_areas.values()) if is_own(area))
+    return Edition(
+        asked=asked,
+        as_of=_seen_heads(as_of, background, by),
+        areas=areas,
+        figures=tuple(figures),
+        gaps=tuple(_gaps(whole[0], [member for member in whole[0].members(areas[0]) if member.number in own], *lived)),
+        background=background,
+        denominators=denominators[0],
+        members=(whole if is_own(areas[0]) else shown)[0].members(areas[0]),
+        own=own,
+        public=seen[0],
+        last_public=last,
+    )
+
+
+def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
+    area = area_of(background, asked.area, day=asked.window.ends_on)
+    return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
+
+
+def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["_Finder"]:
+    return [_Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
+
+
+def _figures(area: Area, finders: Sequence["_Finder"], asked: Asked) -> list[Figure]:
+    now, before = finders
+    return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before.facts(area))
+
+
+class _Finder:
+    """The facts of areas in one window, from all that is known or from what the public edition shows."""
+
+    def __init__(self, sums: Summed | Public, denominators: Denominators) -> None:
+        self.sums, self.denominators, self.background = sums, denominators, denominators.background
+        self.network = self._members_of("network")
+        self.programmes = {programme: self._members_of(programme) for programme in PROGRAMMES}
+
+    def facts(self, area: Area) -> Facts:
+        """Give what the indicators of an area are reckoned from."""
+        denominators = self.denominators
+        return Facts(
+            area=area.code,
+            window=self.sums.window,
+            sums=self._of_municipality(area.code) if len(area.code) == 4 else self.sums.of(area),
+            people=denominators.people(area.code, area.numbers),
+            deaths=denominators.deaths(area.code),
+            persons=denominators.persons(area.code, area.numbers),
+            published=tuple(one for one in self.background.published if one.area == area.code),
+            members=self.members(area),
+            pack_units=self.background.common_pack,
+        )
+
+    def members(self, area: Area) -> tuple[Member, ...]:
+        """Give the municipalities of an area."""
+        return tuple(self._every[number] for number in sorted(area.numbers) if number in self._every)
+
+    @cached_property
+    def _every(self) -> Mapping[str, Member]:
+        return {number: self._member(number, name) for number, name in self.background.municipalities.items()}
+
+    def _member(self, number: str, name: str) -> Member:
+        sums, known = self._of_municipality(number), self.denominators.known.get(number)
+        persons = self.denominators.persons(number, {number})
+        gives = {programme for programme, members in self.programmes.items() if number in members}
+        gives |= {NALOXONE} if sums.hands_out(NALOXONE) else set()
+        gives |= {EQUIPMENT} if sums.hands_out(SYRINGE) or sums.hands_out(NEEDLE) else set()
+        return Member(
+            number=number,
+            name=name,
+            people=self.denominators.people(number, {number}),
+            known=known.persons if known else None,
+            known_year=known.year if known else None,
+            known_in_part=known.in_part if known else False,
+            persons=persons.interval.point if persons else None,
+            gives=frozenset(gives),
+            places=sums.places,
+            in_network=number in self.network,
+        )
+
+    def _of_municipality(self, number: str) -> Sums:
+        return self.sums.by_municipality.get(number, _NOTHING)
+
+    def _members_of(self, programme: str) -> frozenset[str]:
+        members = self.background.members_of(programme, self.sums.window.ends_on)
+        return frozenset(body for member in members if not isinstance(member, Split) and not isinstance(body := self.background.body(member), Split))
+
+
+_NOTHING = Sums()
+
+
+def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
+    """Leave out where the journals stand that are not the reader's to see."""
+    seen = {place.code for place in background.places if by.sees(place)}
+    return replace(as_of, heads={code: number for code, number in as_of.heads.items() if code in seen})
+
+
+def _gaps(found: _Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
+    """Give the gaps in the municipalities that the reader sees whole."""
+    background, day = found.background, found.sums.window.ends_on
+    configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.sums.window)
+    enough = next((one.value for one in configured if one.label == "high" and one.value), gaps.ENOUGH_SYRINGES)
+    names = {member.number: member.name for member in members}
+    areas = (area_of(background, number, day=day) for number in names)
+    low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
+    places = (_place_seen(place, now, before) for place in background.places if now.home[place.id] in names and place.id in now.by_place)
+    return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, found.sums.window)])
+
+
+def _place_seen(place: PlaceKnown, now: Summed, before: Summed) -> PlaceSeen:
+    sums, home = now.by_place[place.id], now.home[place.id]
+    return PlaceSeen(
+        code=place.code,
+        name=place.name,
+        area=home if isinstance(home, str) else None,
+        gives=frozenset(group for (what, group), units in sums.units.items() if what == HANDED_OUT and units > 0),
+        last_active=now.last_active.get(place.id) or before.last_active.get(place.id),
+        closed=place.closed_on is not None and place.closed_on <= now.window.ends_on,
+    )

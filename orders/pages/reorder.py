@@ -99,7 +99,7 @@ def area_name(area: str) -> str:
 @pages.app_template_global()
 def weekdays() -> dict[int, str]:
     """Give the days of the week in the reader's language, 0 is Monday."""
-    return {day: str(name) for day, name in get_day_names("wide", locale=get_locale()).items()}
+    return {day: str(name) for day, name in sorted(get_day_names("wide", locale=get_locale()).items())}
 
 
 @pages.app_template_global()

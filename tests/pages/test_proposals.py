@@ -244,6 +244,14 @@ def test_the_order_form_starts_from_what_is_proposed(bus, reader):
     assert str(one.units // 2) in [value for name, value in page.form(f"/places/{BUS}/orders/new").items() if name.endswith("-packs")]
 
 
+def test_the_order_form_proposes_nothing_of_what_was_declined(bus, reader):
+    bus.post(f"/proposals/{kept()[0].id}/decline", {"reason": "the bus is in the garage"})
+
+    page = reader("birk").open(f"/places/{BUS}/orders/new")
+
+    assert [value for name, value in page.form(f"/places/{BUS}/orders/new").items() if name.endswith("-packs") and value] == []
+
+
 def test_forms_that_name_what_is_none_are_refused_and_do_nothing(bus, reader):
     at = reader("birk")
     page = at.open(PATH)

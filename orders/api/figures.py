@@ -9,7 +9,7 @@ from orders.api.ground import api
 from orders.queries.area_figures import AreaFigures, area_figures, page_of
 from orders.rules.figures import Figures
 from orders.rules.wanted import FiguresWanted
-from orders.schemas.figures import FigureOut, FiguresArgs
+from orders.schemas.figures import SupplyFigureOut, FiguresArgs
 from supply import clock
 from supply.paging import mark, read_mark
 from supply.web import Page, current_person, gives, may, reads, takes
@@ -19,7 +19,7 @@ from supply.web import Page, current_person, gives, may, reads, takes
 @may("see stock")
 @takes(FiguresArgs, "query")
 @reads
-@gives(FigureOut, many=True)
+@gives(SupplyFigureOut, many=True)
 def list_figures(session: Session, wanted: FiguresWanted) -> Page:
     """List months of stock, stock-outs, fill rate, lead time, over- and understock, of the places one sees in an area."""
     start = read_mark(wanted.after, str)

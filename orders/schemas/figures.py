@@ -23,7 +23,7 @@ class FiguresArgs(ListArgs):
     to = Day()
 
 
-class FigureOut(ma.Schema):
+class SupplyFigureOut(ma.Schema):
     """The figures of a product in the area, or of an area beneath it (`code`: a product, a county, a municipality or a place). Shares are from 0 to 1; what is not known is null.
 
     Stock is today's, and its months those of the use of about three months. Stock-outs of an area are counted over `stockout_since` to `stockout_until`, as reckoned last night; those of one place over its months.

@@ -9,7 +9,7 @@ from orders.api.ground import api
 from orders.queries.area_figures import AreaFigures, area_figures, page_of
 from orders.rules.figures import Figures
 from orders.rules.wanted import FiguresWanted
-from orders.schemas.figures import SupplyFigureOut, FiguresArgs
+from orders.schemas.figures import FiguresArgs, SupplyFigureOut
 from supply import clock
 from supply.paging import mark, read_mark
 from supply.web import Page, current_person, gives, may, reads, takes

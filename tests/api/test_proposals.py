@@ -33,9 +33,10 @@ def that_day():
 
 @pytest.fixture
 def bus(app, birk):
-    """A bus of which two products are proposed."""
+    """A bus of which three products are proposed."""
     lives(birk)
     lives(birk, product="acid", units=1100, a_week=99, lot="S1")
+    lives(birk, product="naloxone-ventizolve", units=200, a_week=18, lot="V1")
     reckon(app)
     return birk
 

@@ -1,6 +1,8 @@
 """`flask orders`: what an operator, or a timer, does with orders."""
 
+import json
 import secrets
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +13,8 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from inventory.service import imports
+from orders.queries import simulation
+from orders.rules.simulation.trials import judge
 from orders.rules.states_text import states_page
 from orders.service import allocation, standing
 from orders.service.demo import Tale
@@ -18,7 +22,7 @@ from orders.service.hand import By
 from supply import clock
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
-from supply.db import in_one_transaction
+from supply.db import in_one_snapshot, in_one_transaction
 from supply.errors import Refusal
 from supply.reference import queries as reference
 
@@ -66,6 +70,27 @@ def _made_up(session: Session, email: str) -> Person:
 def states() -> None:
     """Print the states of an order and the acts between them, as docs/orders.md holds them."""
     click.echo(states_page(), nl=False)
+
+
+@orders.command("simulate")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(28, 1095), help="How many days are judged.")
+@click.option("--seeds", default="1,2,3", show_default=True, help="Seeds of chance to judge by.")
+@click.option("--held-out", default="2025-02-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day that is judged; the defaults were tuned on days before it.")
+@click.option("--tuned-seeds", default="11", show_default=True, help="Seeds the defaults were tuned on, shown beside; empty: none.")
+@click.option("--months", default=3, show_default=True, type=click.IntRange(1, 12), help="The maximum months of the plain rule.")
+@click.option("--municipalities", default=35, show_default=True, type=click.IntRange(1, 35), help="How many of the network's, the largest first.")
+@click.option("--past", is_flag=True, help="Play the last days of the ledger rather than made-up ones.")
+@click.option("--json", "as_json", is_flag=True)
+def simulate(*, as_json: bool, **said: Any) -> None:
+    """Play our rule of ordering and the plain one over made-up or past demand, and say what came of each; exit 1 where ours is not better."""
+    asked = simulation.Asked(**said)
+    ground = in_one_snapshot(lambda session: simulation.ground(session, asked, today=clock.today(), settings=current_app.extensions["settings"]))
+    plays = sum(len(trial.seeds) for trial in ground.trials) * len(ground.rules)
+    with click.progressbar(length=plays, label="Playing", file=sys.stderr) as bar:
+        verdicts = [judge(trial, ground.network, ground.rules, lambda: bar.update(1)) for trial in ground.trials]
+    click.echo(json.dumps([verdict.facts() for verdict in verdicts], indent=1) if as_json else "\n\n".join("\n".join(verdict.lines()) for verdict in verdicts))
+    if not verdicts[-1].holds:
+        raise SystemExit(1)
 
 
 def _done(work: Callable[[Session, By], Any]) -> Any:

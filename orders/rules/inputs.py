@@ -54,6 +54,7 @@ def written_policy(policy: Policy) -> dict[str, Any]:
         "review_days": policy.review_days,
         "order_weekdays": [*policy.order_weekdays],
         "cover_days": policy.cover_days,
+        "reserve_days": policy.reserve_days,
         "service_level": repr(policy.service_level),
         "months_min": str(policy.months_min),
         "months_max": str(policy.months_max),

@@ -5,9 +5,10 @@ from flask import Flask
 import expiry
 import inventory
 import orders
+from inventory.queries import coverage as counted
 from orders.queries import late, shipments
 from supply import app as ground
-from supply import auth, cli, health, jobs, notices, openapi, pages, reference
+from supply import auth, cli, coverage, health, jobs, notices, openapi, pages, reference
 from supply.settings import Settings
 
 
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         leads={"order": "ordering.new_order", "orders": "ordering.place_orders"},
         under_way=shipments.under_way,
     )
+    coverage.init_app(app, ledger=coverage.Ledger(as_of=counted.as_of, counted=counted.counted, by_month=counted.by_month, reporting=counted.reporting))
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

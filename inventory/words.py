@@ -178,6 +178,16 @@ FIELDS: Mapping[str, LazyString] = {
     "units": _l("Number"),
     "unmet": _l("We had none to give"),
     "used": _l("Used, taken back"),
+    "area": _l("Area"),
+    "confidence": _l("How sure it is"),
+    "high": _l("High"),
+    "low": _l("Low"),
+    "method": _l("Method"),
+    "month": _l("Month"),
+    "point": _l("Estimate"),
+    "published_on": _l("Published on"),
+    "source": _l("Source"),
+    "year": _l("Year"),
 }
 """What the fields of forms are called where one is named alone: in the summary of what is wrong."""
 LISTS: Mapping[str, Mapping[str, LazyString]] = {

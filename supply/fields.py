@@ -69,6 +69,25 @@ class Area(Text):
         return text
 
 
+class WideArea(Text):
+    """An area that figures are asked of: NO, a county, a municipality, a city district of six digits, or `set:` and a name."""
+
+    PATTERN = r"NO|[0-9]{2}|[0-9]{4}|[0-9]{6}|set:[a-z][a-z-]{1,38}"
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(42, metadata={"pattern": f"^({self.PATTERN})$"}, **settings)
+
+    def plain(self, value: Any) -> Any:
+        """Read an area that is plainly right."""
+        return value if type(value) is str and re.fullmatch(self.PATTERN, value) else NOT_PLAIN
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> str:
+        text = super()._deserialize(value, attr, data, **settings)
+        if re.fullmatch(self.PATTERN, text) is None:
+            raise ma.ValidationError(str(_l("Write NO, a county of two digits, a municipality of four, or set: and a name.")))
+        return text
+
+
 class Key(fields.String):
     """An Idempotency-Key in a body: 8 to 80 printable ASCII characters."""
 

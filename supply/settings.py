@@ -82,6 +82,8 @@ class Settings:
     smtp_starttls: bool = False
     mail_from: str = ""
     """Whose address letters bear: `Forsyn <forsyn@example.no>`."""
+    boundaries_file: str = ""
+    """GeoJSON of the municipalities' boundaries, for a map of areas; empty: there is the map of circles alone."""
 
     @property
     def in_production(self) -> bool:
@@ -106,10 +108,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             wrong.append(f"{name}: give it as {_KINDS[kinds[name]]}")
         else:
             values[name] = value
-    days = _days(values["alert_days"], wrong)
+    days, boundaries = _days(values["alert_days"], wrong), values["boundaries_file"]
     if not all(isinstance(fields, dict) for fields in values["reorder"].values()) or "other" not in values["reorder"]:
         wrong.append("reorder: give each product group, and other, a table of how to order")
-    settings = Settings(**values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days})
+    settings = Settings(
+        **values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days, "boundaries_file": boundaries and str(ROOT / boundaries)}
+    )
     if wrong := sorted(wrong + [line for line in what_is_wrong(settings) if line.partition(":")[0] not in {told.partition(":")[0] for told in wrong}]):
         raise SettingsMissing("\n".join(wrong))
     return settings
@@ -129,7 +133,17 @@ def what_is_wrong(settings: Settings) -> list[str]:
         wrong.append(f"secret_key: missing or weak; give {SECRET_BYTES_MIN} random bytes or more in FORSYN_SECRET_KEY or FORSYN_SECRET_KEY_FILE")
     if settings.in_production and not settings.trusted_hosts:
         wrong.append("trusted_hosts: name the hosts the service answers to in production")
-    return wrong + (_wrong_with_mail(settings) if settings.smtp_host else [])
+    return wrong + (_wrong_with_mail(settings) if settings.smtp_host else []) + (_wrong_with_boundaries(settings.boundaries_file) if settings.boundaries_file else [])
+
+
+def _wrong_with_boundaries(path: str) -> list[str]:
+    from supply.charts.boundaries import BoundariesWrong, boundaries_at  # read at the start only where there is one
+
+    try:
+        boundaries_at(path)
+    except BoundariesWrong as error:
+        return [f"boundaries_file: {error}"]
+    return []
 
 
 def _wrong_with_mail(settings: Settings) -> list[str]:

@@ -48,6 +48,7 @@ from inventory.errors.lots import (
     TooManyLabels,
     WrittenOtherwise,
 )
+from inventory.errors.reports import MonthNotOver
 from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, SamePlace, WouldHaveBeenEmpty
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "LotNeeded",
     "LotNotUsable",
     "LotTwice",
+    "MonthNotOver",
     "MoreThanPacked",
     "NoLabel",
     "NoLotHere",

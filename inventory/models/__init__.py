@@ -3,6 +3,7 @@
 from inventory.models.drafts import CountSheet, CountSheetLine, ImportFile
 from inventory.models.ledger import CountLine, Epoch, Journal, MonthTotal, Move, Posting, PostingNote, Stock, Tally
 from inventory.models.lots import Hold, KitLotPart, Lot, LotEvent, LotGtin
+from inventory.models.reports import MonthReport
 from inventory.models.seals import Checkpoint, CheckpointHead, VerifyRun
 from inventory.models.use import OneOff, Stockout
 
@@ -20,6 +21,7 @@ __all__ = [
     "Lot",
     "LotEvent",
     "LotGtin",
+    "MonthReport",
     "MonthTotal",
     "Move",
     "OneOff",

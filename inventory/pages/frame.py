@@ -61,7 +61,7 @@ def _of(names: Iterable[str]) -> tuple[str, ...]:
 
 NAVIGATION = (
     Link(label=_l("Overview"), endpoint="inventory.overview", permission="see own account"),
-    Link(label=_l("Stock"), endpoint="inventory.stock", permission="see stock", of_place=True, also=_of(["card", "figures"])),
+    Link(label=_l("Stock"), endpoint="inventory.stock", permission="see stock", of_place=True, also=_of(["card", "figures", "report_month"])),
     Link(label=_l("Hand out"), endpoint="inventory.hand_out", permission="record stock", of_place=True, also=_of(["record_handout"])),
     Link(label=_l("Record"), endpoint="inventory.acts", permission="record stock", of_place=True, also=_of(_RECORD)),
     Link(label=_l("Journal"), endpoint="inventory.journal", permission="see stock", of_place=True, also=_of(_JOURNAL)),

@@ -1,7 +1,7 @@
 """Which lots are taken: first expired, first out, among those that may be used; and why the others were passed over. Pure."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -52,11 +52,11 @@ class FirstOut:
         self._judged = [(shelf, None if unusable_too else _why_not(shelf, day, free_on, until)) for shelf in in_order]
         self._to_give = deque(shelf for shelf, why in self._judged if why is None and not shelf.is_closed(day))
         self._unusable = sum(shelf.on_hand for shelf, why in self._judged if why is not None)
+        self._passed: tuple[int, Sequence[PassedOver]] | None = None
 
     def pick(self, units_wanted: int) -> Allocation:
         """Pick the next units, for the caller to hold; a shortage is part of the answer."""
-        while self._to_give and not self._to_give[0].available(self._day):
-            self._to_give.popleft()
+        self._pass_over_empty()
         picks, left = [], units_wanted
         for shelf in self._to_give:
             if left <= 0:
@@ -66,11 +66,17 @@ class FirstOut:
                 left -= taken
         return Allocation(picks=tuple(picks), short=left, unusable=self._unusable)
 
-    def passed_over(self) -> Iterator[PassedOver]:
-        """Say why lots that lie there are not taken now: in quarantine, expired, too short-dated, or all of it promised."""
-        for shelf, why in self._judged:
-            if shelf.on_hand > 0 and (why is not None or not shelf.available(self._day)):
-                yield PassedOver(lot=shelf.lot, why=why or "held")
+    def passed_over(self) -> Sequence[PassedOver]:
+        """Say why lots that lie there are not taken now: in quarantine, expired, too short-dated, or all of it promised. The same until another lot is used up."""
+        self._pass_over_empty()
+        if self._passed is None or self._passed[0] != len(self._to_give):
+            lying = ((shelf, why) for shelf, why in self._judged if shelf.on_hand > 0 and (why is not None or not shelf.available(self._day)))
+            self._passed = len(self._to_give), tuple(PassedOver(lot=shelf.lot, why=why or "held") for shelf, why in lying)
+        return self._passed[1]
+
+    def _pass_over_empty(self) -> None:
+        while self._to_give and not self._to_give[0].available(self._day):
+            self._to_give.popleft()
 
 
 def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date, free_on: date | None = None, until: date | None = None, unusable_too: bool = False) -> Allocation:
@@ -78,7 +84,7 @@ def allocate_fefo(shelves: Iterable[Shelf], units_wanted: int, *, day: date, fre
     return FirstOut(shelves, day=day, free_on=free_on, until=until, unusable_too=unusable_too).pick(units_wanted)
 
 
-def passed_over(shelves: Iterable[Shelf], *, day: date, until: date) -> Iterator[PassedOver]:
+def passed_over(shelves: Iterable[Shelf], *, day: date, until: date) -> Sequence[PassedOver]:
     """Say why lots that lie there are not taken on a day for something that must last until another."""
     return FirstOut(shelves, day=day, until=until).passed_over()
 

@@ -14,7 +14,7 @@ from inventory.errors import NotYourPlace
 from inventory.queries import use
 from inventory.queries.shelves import Held
 from inventory.rules import entries
-from inventory.rules.allocation import FirstOut
+from inventory.rules.allocation import FirstOut, PassedOver
 from inventory.service import holds
 from inventory.service.book import Book
 from inventory.service.holds import Promise
@@ -147,6 +147,7 @@ class _Giving:
     lives: Mapping[int, int | None]
     turns: dict[tuple[int, bool], FirstOut] = field(default_factory=dict)
     """By product, and whether it goes back to a depot: the shelves in the order in which they are given."""
+    told: dict[str, tuple[Sequence[PassedOver], list[dict[str, Any]]]] = field(default_factory=dict)
 
     def let_go_of_unusable(self, hands: Sequence[InHand]) -> dict[str, list[dict[str, Any]]]:
         """Let go of holds on what has expired, is blocked, or no longer lasts long enough; gives by order what was let go."""
@@ -174,7 +175,7 @@ class _Giving:
         for line in (line for line in hand.lines if wanted.get(line.line)):
             turn = self._turn(hand, line.product_id, goes_back=kind is Kind.RETURN)
             if kind is Kind.ORDER:  # the shelf of another place that lends is not for the borrower to read
-                facts["passed"] += [{"product": line.product, "lot": one.lot.number, "expires_on": _text(one.lot.expires_on), "why": one.why} for one in turn.passed_over()]
+                facts["passed"] += self._told(line.product, turn.passed_over())
             allocated = turn.pick(wanted[line.line])
             for pick in allocated.picks:
                 pick.shelf.held += pick.units
@@ -183,6 +184,12 @@ class _Giving:
             if allocated.short:
                 facts["short"].append({"product": line.product, "units": allocated.short})
         return _Found(promises=promises, facts=facts)
+
+    def _told(self, product: str, passed: Sequence[PassedOver]) -> list[dict[str, Any]]:
+        """Give lots that were passed over as the timeline shows them; thousands of lines in a row are told the same."""
+        if product not in self.told or self.told[product][0] is not passed:
+            self.told[product] = passed, [{"product": product, "lot": one.lot.number, "expires_on": _text(one.lot.expires_on), "why": one.why} for one in passed]
+        return self.told[product][1]
 
     def _turn(self, hand: InHand, product_id: int, *, goes_back: bool) -> FirstOut:
         if (product_id, goes_back) not in self.turns:

@@ -36,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "see jobs": frozenset({Role.ADMIN, Role.DIRECTORATE}),
     "verify ledger": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "see to mail": frozenset({Role.ADMIN}),
+    "see coverage": EVERYONE,
+    "enter estimates": frozenset({Role.ADMIN}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""
 

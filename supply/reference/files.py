@@ -19,6 +19,8 @@ class File:
     key: tuple[str, ...]
     refers: dict[str, type[Base]] = field(default_factory=dict)
     keeps_gone: bool = False
+    may_be_entered: bool = False
+    """Whether people enter rows by hand as well, which the file leaves alone (`entered_by`)."""
 
     @property
     def table(self) -> Table:
@@ -122,6 +124,7 @@ FILES = (
         name="estimates.csv",
         model=models.Estimate,
         key=("area", "year", "kind", "source"),
+        may_be_entered=True,
         columns=(
             _c("area"),
             _c("year", whole),

@@ -1,11 +1,11 @@
 """Places, municipalities, products, packs, kits, and the figures from outside with their sources."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from supply.db import Base, code_text
+from supply.db import Base, Instant, code_text
 
 VIRTUAL = {"supplier": -1, "transit": -2, "people": -3, "destroyed": -4, "lost": -5, "kits": -6}
 """The virtual places and their ids, which are the same in every database: they come with the tables."""
@@ -145,6 +145,9 @@ class Estimate(Base):
     published_on: Mapped[date | None]
     confidence: Mapped[str | None] = mapped_column(String(60))
     rate_per_1000: Mapped[float | None] = mapped_column("rate_per_1000_15_64", Float)
+    entered_at: Mapped[datetime | None] = mapped_column(Instant)
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Who entered it here, by hand: the reference files neither hold such a row nor take it away."""
     __table_args__ = (UniqueConstraint("area", "year", "kind", "source"),)
 
 

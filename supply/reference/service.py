@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from supply.reference.errors import FilesAreWrong
 from supply.reference.files import FILES, File
-from supply.reference.rules import Difference, Problem, Row, difference, key_of, read_rows, wrong_header
+from supply.reference.rules import Difference, Key, Problem, Row, difference, key_of, read_rows, wrong_header
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,7 @@ def _bring(session: Session, file: File, rows: list[Row]) -> Loaded:
     plain = [{name: value for name, value in row.items() if name not in later} for row in rows]
     _resolve(session, file, plain, skip=later)
     found = difference(_known(session, file, plain), plain, file.key)
+    found.gone = [row for row in found.gone if key_of(row, file.key) not in _entered_by_hand(session, file)]
     _write(session, file, found)
     if later:
         full = [dict(row) for row in rows]
@@ -111,6 +112,14 @@ def _bring(session: Session, file: File, rows: list[Row]) -> Loaded:
         told = {key_of(row, file.key) for row in (*found.new, *found.changed)}
         found.changed += [row for row in more.changed if key_of(row, file.key) not in told]
     return Loaded(file=file.name, difference=found)
+
+
+def _entered_by_hand(session: Session, file: File) -> set[Key]:
+    """Give the keys of rows that people entered here: no file holds them, and none takes them away."""
+    if not file.may_be_entered:
+        return set()
+    columns = [getattr(file.model, name) for name in file.key]
+    return {tuple(row) for row in session.execute(select(*columns).where(file.table.c.entered_by.is_not(None)))}
 
 
 def _resolve(session: Session, file: File, rows: list[Row], *, skip: Mapping[str, object]) -> None:

@@ -17,6 +17,7 @@ BESIDES = {
     "inventory/demo": "the made-up history, for those who look and for the benchmarks",
     "inventory/standalone": "verifies an export with nothing but Python, so that it can be handed out by itself",
     "supply/notices/telling": "what a notice says and where it leads: the same for page, interface and letter",
+    "supply/reference/scopes": "for whom and of what something is said, and who may say it: one word for the marks of inventory and the rules of orders",
     "supply/reference/files": "which file fills which table: a table of its own",
     "supply/reference/lists": "the lists of the interface, all alike; queries holds what the features ask",
 }

@@ -1,0 +1,147 @@
+"""What coverage is reckoned from: sums of the month totals, as they are now or as they were at a checkpoint. Nothing here grows with the ledger.
+
+As of a checkpoint, what was recorded since is taken off the totals again: that reads the postings after it, and no others.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotal, Move, Posting, Tally
+from supply import clock
+from supply.coverage.rules.numerators import HANDED_OUT, USED_RETURNED, AsOf, Counted, Reporting
+from supply.coverage.rules.windows import Window, months_from
+from supply.reference.models import VIRTUAL, KitPart, Place, Product
+
+FLOWS = (HANDED_OUT, USED_RETURNED)
+PEOPLE = VIRTUAL["people"]
+NOWHERE = 0
+"""What stands for the place where places are not told apart."""
+Cell = tuple[tuple[int, date | None], int, int, str, str]
+"""Place and month, product, version of a kit, flow, occasion."""
+
+
+def as_of(session: Session, checkpoint: int | None) -> AsOf | None:
+    """Give where all journals stand at a checkpoint, or now; None where there is no such checkpoint."""
+    if checkpoint is None:
+        heads = select(Place.code, Journal.last_number).join(Place, Place.id == Journal.place_id).where(Journal.last_number > 0).order_by(Place.code)
+        newest = session.scalar(select(func.max(Checkpoint.id)))
+        return AsOf(checkpoint=None, at=clock.now(), heads=dict(session.execute(heads).all()), newest_checkpoint=newest)
+    taken_at = session.scalar(select(Checkpoint.taken_at).where(Checkpoint.id == checkpoint))
+    if taken_at is None:
+        return None
+    known = select(Place.code, CheckpointHead.number).join(Place, Place.id == CheckpointHead.place_id).where(CheckpointHead.checkpoint_id == checkpoint).order_by(Place.code)
+    return AsOf(checkpoint=checkpoint, at=taken_at, heads=dict(session.execute(known).all()), newest_checkpoint=checkpoint)
+
+
+def counted(session: Session, window: Window, known: AsOf) -> list[Counted]:
+    """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts."""
+    return [one for _, one in _resolved(session, _cells(session, window, known, by_month=False))]
+
+
+def by_month(session: Session, window: Window, known: AsOf, place_ids: Collection[int] | None) -> Iterable[tuple[date, Counted]]:
+    """Give the same by month, of some places or of all; the places are not told apart."""
+    cells = _cells(session, window, known, by_month=True, place_ids=place_ids)
+    return [(month, one) for month, one in _resolved(session, cells) if month is not None]
+
+
+def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
+    """Give which places recorded anything in which months, and which months they have said are entered."""
+    within = MonthTotal.month.between(window.starts_on, window.last_month)
+    active = {(place_id, month) for place_id, month in session.execute(select(MonthTotal.place_id, MonthTotal.month).where(within).distinct())}
+    reports = select(MonthReport.place_id, MonthReport.month).where(MonthReport.month.between(window.starts_on, window.last_month))
+    if known.checkpoint is not None:
+        reports = reports.where(MonthReport.said_at <= known.at)
+        active -= _active_only_since(session, window, known.checkpoint)
+    return Reporting(active=frozenset(active), said=frozenset((place_id, month) for place_id, month in session.execute(reports)))
+
+
+def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> dict[Cell, int]:
+    """Give the units of each cell: by month and of all places together, or by place and of all months together."""
+    own = MonthTotal.month if by_month else MonthTotal.place_id
+    keys = (own, MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
+    query = select(*keys, func.sum(MonthTotal.units)).where(MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS)).group_by(*keys)
+    if place_ids is not None:
+        query = query.where(MonthTotal.place_id.in_(place_ids))
+    found: dict[Cell, int] = defaultdict(int)
+    for first, product_id, version, flow, occasion, units in session.execute(query):
+        found[_where(first), product_id, version, flow, occasion] += int(units)
+    if known.checkpoint is not None:
+        for (place_id, month), product_id, version, flow, occasion, units in _since(session, window, known.checkpoint):
+            if place_ids is None or place_id in place_ids:
+                found[(NOWHERE, month) if by_month else (place_id, None), product_id, version, flow, occasion] -= units
+    return found
+
+
+def _where(first: object) -> tuple[int, date | None]:
+    """Give the place or the month that a cell is of."""
+    return (NOWHERE, first) if isinstance(first, date) else (int(str(first)), None)
+
+
+def _resolved(session: Session, cells: Mapping[Cell, int]) -> Iterator[tuple[date | None, Counted]]:
+    """Give the units by product; a kit as its parts, in the version of its content that was handed out."""
+    products = {product_id: (code, group) for product_id, code, group in session.execute(select(Product.id, Product.code, Product.group))}
+    parts = _parts(session)
+    for ((place_id, month), product_id, version, flow, occasion), units in cells.items():
+        if not units:
+            continue
+        inside = parts.get((product_id, version)) or parts.get((product_id, 0)) if flow == HANDED_OUT else None
+        for part_id, each in inside or [(product_id, 1)]:
+            code, group = products[part_id]
+            yield month, Counted(place_id=place_id, product=code, group=group, what=flow, occasion=occasion, units=units * each, in_kits=units * each if inside else 0)
+
+
+def _parts(session: Session) -> dict[tuple[int, int], Sequence[tuple[int, int]]]:
+    """Give by kit and version its parts; version 0, of kits bought before anybody said what is in them, holds what the first one does."""
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for kit_id, version, part_id, units in session.execute(select(KitPart.kit_id, KitPart.version, KitPart.part_id, KitPart.units).order_by(KitPart.kit_id, KitPart.version, KitPart.part_id)):
+        found.setdefault((kit_id, version), []).append((part_id, units))
+    first = {kit_id: min(version for kit, version in found if kit == kit_id) for kit_id, _ in found}
+    return {**{(kit_id, 0): found[kit_id, version] for kit_id, version in first.items()}, **found}
+
+
+def _since(session: Session, window: Window, checkpoint: int) -> Iterator[tuple[tuple[int, date], int, int, str, str, int]]:
+    """Give what was counted after a checkpoint, by the rule by which the month totals count it (inventory.rules.entries)."""
+    moves = _after(select(Move.place_id, Move.from_place_id, Move.to_place_id, Move.occurred_on, Move.units, Move.occasion, Lot.product_id, Lot.kit_version, Posting.corrects), Move, checkpoint)
+    moves = moves.join(Lot, Lot.id == Move.lot_id).where(Move.occurred_on.between(window.starts_on, window.ends_on), or_(Move.to_place_id == PEOPLE, Move.from_place_id == PEOPLE))
+    for journal, left, came, day, units, occasion, product_id, version, corrects in session.execute(moves):
+        undoes = corrects is not None
+        origin, target = (came, left) if undoes else (left, came)
+        if origin == PEOPLE and target >= 0:
+            continue  # taken back unused, which is another flow
+        sign = (-1 if origin == PEOPLE else 1) * (-1 if undoes else 1)
+        yield (origin if origin >= 0 else journal, day.replace(day=1)), product_id, version or 0, HANDED_OUT, occasion or "", sign * units
+    tallies = _after(select(Tally.place_id, Tally.occurred_on, Tally.product_id, Tally.units), Tally, checkpoint)
+    tallies = tallies.where(Tally.what == USED_RETURNED, Tally.occurred_on.between(window.starts_on, window.ends_on))
+    for place_id, day, product_id, units in session.execute(tallies):
+        yield (place_id, day.replace(day=1)), product_id, 0, USED_RETURNED, "", units
+
+
+def _after(query: Select[*tuple[Any, ...]], lines: type[Move | Tally], checkpoint: int) -> Select[*tuple[Any, ...]]:
+    """Narrow a question about lines to postings that came after a checkpoint."""
+    head = and_(CheckpointHead.checkpoint_id == checkpoint, CheckpointHead.place_id == lines.place_id)
+    return (
+        query.select_from(lines)
+        .join(Posting, and_(Posting.place_id == lines.place_id, Posting.number == lines.number))
+        .outerjoin(CheckpointHead, head)
+        .where(Posting.number > func.coalesce(CheckpointHead.number, 0))
+    )
+
+
+def _active_only_since(session: Session, window: Window, checkpoint: int) -> set[tuple[int, date]]:
+    """Give the places and months in which everything was recorded after a checkpoint."""
+    head = and_(CheckpointHead.checkpoint_id == checkpoint, CheckpointHead.place_id == Posting.place_id)
+    number = func.coalesce(CheckpointHead.number, 0)
+    later = select(Posting.place_id, Posting.occurred_on).outerjoin(CheckpointHead, head).where(Posting.number > number, Posting.occurred_on.between(window.starts_on, window.ends_on)).distinct()
+    months = {(place_id, day.replace(day=1)) for place_id, day in session.execute(later)}
+    found = set()
+    for place_id, month in months:
+        last = months_from(month, 1).ends_on
+        sooner = select(Posting.number).outerjoin(CheckpointHead, head).where(Posting.place_id == place_id, Posting.number <= number, Posting.occurred_on.between(month, last)).limit(1)
+        if session.scalar(sooner) is None:
+            found.add((place_id, month))
+    return found

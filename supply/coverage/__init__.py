@@ -1,0 +1,36 @@
+"""Whether what is handed out reaches those who inject. It is handed its numerators by wsgi, and knows no feature."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from supply.coverage.rules.numerators import AsOf, Counted, Reporting
+from supply.coverage.rules.windows import Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """What somebody who keeps account of hand-outs answers; each question is one of sums, and takes no longer for a longer history."""
+
+    as_of: Callable[[Session, int | None], AsOf | None]
+    """Where all journals stand at a checkpoint, or now; None where there is no such checkpoint."""
+    counted: Callable[[Session, Window, AsOf], Iterable[Counted]]
+    """What was handed out in a window, by place and product."""
+    by_month: Callable[[Session, Window, AsOf, Collection[int] | None], Iterable[tuple[date, Counted]]]
+    """The same by month and without places, of some places or of all."""
+    reporting: Callable[[Session, Window, AsOf], Reporting]
+    """Which places recorded anything in which months, and which months they said are entered."""
+
+
+def init_app(app: Flask, *, ledger: Ledger) -> None:
+    """Join the routes, pages and commands of coverage to the app; `ledger` is where its numerators come from."""
+    from supply.coverage import api, cli, pages
+
+    app.extensions["coverage_ledger"] = ledger
+    app.extensions["api"].register_blueprint(api.api)
+    app.extensions["csrf"].exempt(api.api)
+    app.register_blueprint(pages.pages)
+    app.cli.add_command(cli.coverage)

@@ -1,0 +1,66 @@
+"""What coverage refuses."""
+
+from supply.errors import Conflict, Invalid
+
+
+class NoSuchArea(Invalid):
+    """There is no such area.
+
+    Write NO, a county of two digits, a municipality of four, or set: and the name of a set that is known.
+    """
+
+
+class NotByDistrict(Invalid):
+    """Figures of a city district are not known.
+
+    No place says in which district it lies, so what is handed out cannot be told by district. Ask for the municipality.
+    """
+
+
+class EndsBeforeItBegins(Invalid):
+    """The period ends before it begins.
+
+    Write a last day that is not before the first one.
+    """
+
+
+class TooLongAPeriod(Invalid):
+    """The period is too long.
+
+    Ask for at most {years} years at once.
+    """
+
+
+class InTheYearsToCome(Invalid):
+    """The period has not begun yet.
+
+    Nothing is known of it. Ask for months that have begun by {today}.
+    """
+
+
+class NoSuchCheckpoint(Invalid):
+    """There is no such checkpoint.
+
+    Write the number of one that was taken.
+    """
+
+
+class BoundsDisagree(Invalid):
+    """The estimate's bounds do not agree.
+
+    Low is at most the estimate, and the estimate at most high. Write at least the estimate itself, or both low and high.
+    """
+
+
+class EstimateIsPublished(Conflict):
+    """This estimate is in the reference data.
+
+    An estimate of the same area, year, kind and source was published and cannot be written over. Name another source.
+    """
+
+
+class NotANumberOfThatYear(Invalid):
+    """No municipality had that number in that year.
+
+    Write NO, or the number the municipality had on 1 January {year}.
+    """

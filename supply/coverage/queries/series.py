@@ -1,0 +1,63 @@
+"""What was handed out month by month in an area, and every published total beside what it comes to."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from supply.coverage import Ledger
+from supply.coverage.queries.areas import homes
+from supply.coverage.queries.denominators import Denominators
+from supply.coverage.queries.edition import Edition
+from supply.coverage.rules import reckoning, windows
+from supply.coverage.rules.estimates import NATION
+from supply.coverage.rules.facts import Facts
+from supply.coverage.rules.figures import Figure
+from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, Origin, Sums
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthSeen:
+    """What an area's places handed out in a month."""
+
+    month: date
+    syringes: int
+    in_kits: int
+    needles: int
+    sprays: int
+
+
+def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSeen]:
+    """Give what the places of an edition's area handed out in each month of its window, as of the same moment."""
+    home = homes(edition.background)
+    places = [place.id for place in edition.background.places if edition.area.holds(home[place.id])]
+    units: Counter[tuple[date, str]] = Counter()
+    in_kits: Counter[date] = Counter()
+    for month, one in ledger.by_month(session, edition.window, edition.as_of, places):
+        if one.what == HANDED_OUT:
+            units[month, one.group] += one.units
+            in_kits[month] += one.in_kits if one.group == SYRINGE else 0
+    return [MonthSeen(month=month, syringes=units[month, SYRINGE], in_kits=in_kits[month], needles=units[month, NEEDLE], sprays=units[month, NALOXONE]) for month in edition.window.each_month()]
+
+
+def published_series(edition: Edition, code: str) -> Sequence[Figure]:
+    """Give an indicator's figures of every published total of the country that is about just one calendar year, each over the denominator of its own year."""
+    background = edition.background
+    found: list[Figure] = []
+    for year in sorted({one.starts_on.year for one in background.published if one.area == NATION}):
+        window = windows.year(year)
+        denominators = Denominators(background, window, edition.asked.model)
+        facts = Facts(
+            area=NATION,
+            window=window,
+            sums=Sums(),
+            people=denominators.people(NATION, ()),
+            deaths=denominators.deaths(NATION),
+            persons=denominators.persons(NATION, ()),
+            published=tuple(one for one in background.published if one.area == NATION),
+            pack_units=background.common_pack,
+        )
+        found += [figure for figure in reckoning.figures(facts, background.thresholds, codes=(code,)) if figure.numerator is not None and figure.numerator.origin is Origin.PUBLISHED]
+    return found

@@ -1,0 +1,1 @@
+"""What coverage is reckoned by. Pure: values in, values out."""

@@ -1,0 +1,129 @@
+"""What was handed out, as it comes from below, summed by area: with how far the places have reported. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+K = TypeVar("K")
+SYRINGE, NEEDLE, NALOXONE = "syringe", "needle", "naloxone"
+SET_PARTS = ("cooker", "swab", "acid", "filter")
+"""What a full set has beside the syringe: Helsedirektoratet, letter to the municipalities, 2018."""
+HANDED_OUT, USED_RETURNED = "to_people", "used_returned"
+REFILLS = ("refill_used", "refill_lost", "refill_expired", "refill_other")
+REFILL_USED = REFILLS[0]
+
+
+class State(StrEnum):
+    """How far the places of an area have reported a window."""
+
+    REPORTED = "reported"
+    ZERO = "reported_zero"
+    PARTLY = "partly"
+    NOT = "not_reported"
+
+
+class Origin(StrEnum):
+    """Where a numerator comes from; figures of two origins are never added together."""
+
+    LEDGER = "ledger"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """Units of a product that a place handed out, or got back used, in some months; kits are counted as their parts, and `in_kits` of the units came so."""
+
+    place_id: int
+    product: str
+    group: str
+    what: str
+    occasion: str
+    units: int
+    in_kits: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporting:
+    """By place the months in which it recorded anything, and those it has said it has entered fully."""
+
+    active: frozenset[tuple[int, date]]
+    said: frozenset[tuple[int, date]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsOf:
+    """What the figures are as of: a checkpoint, or now; and the last posting of each journal by then."""
+
+    checkpoint: int | None
+    at: datetime
+    heads: Mapping[str, int]
+    newest_checkpoint: int | None = None
+    """The last checkpoint taken by then, when it is now."""
+
+
+@dataclass(kw_only=True)
+class Sums:
+    """What the places of an area come to in a window."""
+
+    units: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By what happened and product group."""
+    in_kits: Counter[str] = field(default_factory=Counter)
+    packs: float = 0
+    unpacked: int = 0
+    """Sprays of products whose pack is not known."""
+    occasions: Counter[str] = field(default_factory=Counter)
+    """Naloxone handed out by occasion."""
+    places: int = 0
+    months: int = 0
+    """Place-months that can be reported."""
+    said: int = 0
+    active: int = 0
+    giving: Counter[str] = field(default_factory=Counter)
+    """By group how many places handed it out."""
+
+    def add(self, counted: Counted, pack_units: Mapping[str, int]) -> None:
+        """Count what a place handed out, or got back."""
+        self.units[counted.what, counted.group] += counted.units
+        if counted.what != HANDED_OUT:
+            return
+        self.in_kits[counted.group] += counted.in_kits
+        if counted.group == NALOXONE:
+            self.occasions[counted.occasion] += counted.units
+            if pack := pack_units.get(counted.product):
+                self.packs += counted.units / pack
+            else:
+                self.unpacked += counted.units
+
+    def plus(self, other: "Sums") -> "Sums":
+        """Give the sum of two areas that share no place."""
+        return Sums(
+            units=_sum(self.units, other.units),
+            in_kits=_sum(self.in_kits, other.in_kits),
+            packs=self.packs + other.packs,
+            unpacked=self.unpacked + other.unpacked,
+            occasions=_sum(self.occasions, other.occasions),
+            places=self.places + other.places,
+            months=self.months + other.months,
+            said=self.said + other.said,
+            active=self.active + other.active,
+            giving=_sum(self.giving, other.giving),
+        )
+
+    def handed_out(self, group: str) -> int:
+        """Give the units of a product group that were handed out."""
+        return self.units[HANDED_OUT, group]
+
+    def state(self, group: str) -> State:
+        """Say how far a product group is reported: all months of all places are said to be entered, or not all, or none of them has anything."""
+        if self.months and self.said >= self.months:
+            return State.REPORTED if self.handed_out(group) else State.ZERO
+        return State.PARTLY if self.said or self.active else State.NOT
+
+
+def _sum(one: Counter[K], other: Counter[K]) -> Counter[K]:
+    found = Counter(one)
+    found.update(other)
+    return found

@@ -1,0 +1,44 @@
+"""Enter estimates of one's own beside those that were published. In the caller's transaction."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from supply.auth import service as auth
+from supply.auth.rules import Person
+from supply.coverage.errors import BoundsDisagree, EstimateIsPublished, NotANumberOfThatYear
+from supply.coverage.rules.asked import NewEstimate
+from supply.coverage.rules.estimates import NATION
+from supply.reference.models import County, Estimate, Municipality
+
+
+def enter_estimate(session: Session, new: NewEstimate, *, by: Person, now: datetime) -> Estimate:
+    """Keep an estimate beside the others. Entered again for the same area, year and kind from the same source it replaces what was entered, and is refused where that was published."""
+    bounds = [bound for bound in (new.low, new.point, new.high) if bound is not None]
+    if bounds != sorted(bounds) or (new.point is None and None in {new.low, new.high}):
+        raise BoundsDisagree(at="point")
+    _check_area(session, new)
+    known = select(Estimate).where(Estimate.area == new.area, Estimate.year == new.year, Estimate.kind == new.kind, Estimate.source == new.source).with_for_update()
+    estimate = session.scalar(known)
+    if estimate is None:
+        estimate = Estimate(area=new.area, year=new.year, kind=new.kind, source=new.source)
+        session.add(estimate)
+    elif estimate.entered_by is None:
+        raise EstimateIsPublished(at="source")
+    estimate.low, estimate.point, estimate.high, estimate.method = new.low, new.point, new.high, new.method
+    estimate.published_on, estimate.confidence = new.published_on, new.confidence
+    estimate.entered_by, estimate.entered_at = by.account_id, now
+    session.flush()
+    auth.log(session, account_id=by.account_id, act="estimate entered", outcome="done", now=now, subject=f"{new.area} {new.year} {new.kind}")
+    return estimate
+
+
+def _check_area(session: Session, new: NewEstimate) -> None:
+    """Refuse an area that was none on the first day of the year: figures of a year stand under its numbers, and are carried on from them."""
+    if new.area == NATION:
+        return
+    kind, day = (County if len(new.area) == 2 else Municipality), date(new.year, 1, 1)
+    valid = select(kind.number).where(kind.number == new.area, kind.valid_from <= day.isoformat(), kind.valid_to.is_(None) | (kind.valid_to > day))
+    if session.scalar(valid.limit(1)) is None:
+        raise NotANumberOfThatYear(year=new.year, at="area")

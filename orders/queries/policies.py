@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from orders.models import ReorderRule
-from orders.rules.policies import Method, Policy, Said, Scope, resolve
+from orders.rules.policies import FIELDS, Method, Policy, Said, Scope, resolve
 from supply.auth.models import Account
 from supply.fields import is_area
 from supply.reference import queries as reference
@@ -18,6 +18,9 @@ from supply.reference.models import Place, Product
 from supply.reference.rules import what_became
 from supply.reference.scopes import ALL, GROUP, NATION
 from supply.settings import Settings
+
+DEPOT = "depot"
+"""The table of the configuration that holds for depots, of all product groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,7 @@ class Policies:
     """All that was said, to be asked for one place and product at a time."""
 
     house: Sequence[Said]
+    house_at_depots: Sequence[Said]
     by_area: Mapping[str, Sequence[Said]]
     became: Mapping[str, str | None]
     days_needed: int
@@ -46,7 +50,7 @@ class Policies:
     def at(self, place: Place, product: Product) -> Policy:
         """Give what holds for a product at a place."""
         here = self.became.get(place.municipality or "", place.municipality)
-        said = [*self.house, *self.by_area.get(NATION, ()), *(self.by_area.get(here, ()) if here else ()), *self.by_area.get(place.code, ())]
+        said = [*(self.house_at_depots if place.kind == "depot" else self.house), *self.by_area.get(NATION, ()), *(self.by_area.get(here, ()) if here else ()), *self.by_area.get(place.code, ())]
         return resolve(said, product=product.code, group=product.group, days_needed=self.days_needed)
 
     def named_at(self, place: Place) -> set[str]:
@@ -63,12 +67,21 @@ def policies(session: Session, settings: Settings, *, today: date) -> Policies:
         area = became.get(rule.area, rule.area) if is_area(rule.area) else rule.area
         if rule.said and area is not None:
             by_area[area].append(_said(_scope(rule.area), rule.about, rule.said))
-    return Policies(house=house(settings), by_area=by_area, became=became, days_needed=settings.reorder_days_needed)
+    return Policies(house=house(settings), house_at_depots=house_at_depots(settings), by_area=by_area, became=became, days_needed=settings.reorder_days_needed)
 
 
 def house(settings: Settings) -> list[Said]:
     """Give what the configuration says."""
-    return [_said(Scope.HOUSE, ALL if group == "other" else GROUP + group, values) for group, values in settings.reorder.items()]
+    return [_said(Scope.HOUSE, ALL if group == "other" else GROUP + group, values) for group, values in settings.reorder.items() if group != DEPOT]
+
+
+def house_at_depots(settings: Settings) -> list[Said]:
+    """Give what it says where a place is a depot: of each group what it does elsewhere, unless the table of depots says otherwise."""
+    return [
+        replace(said, **{name: value for name in FIELDS if (value := getattr(at_depots, name)) is not None})
+        for at_depots in [_said(Scope.HOUSE, ALL, settings.reorder.get(DEPOT, {}))]
+        for said in house(settings)
+    ]
 
 
 def said_before(session: Session, areas: Collection[str], *, limit: int = 200) -> list[RuleRead]:

@@ -212,19 +212,6 @@ def variance_of(units_by_day: Sequence[int]) -> float:
     return sum((units - mean) ** 2 for units in units_by_day) / (len(units_by_day) - 1)
 
 
-def variance_by_weeks(weeks: Sequence[tuple[int, int]]) -> float:
-    """Give the variance of a day's demand as weeks show it: units and days that count of each, Σ (units − rate × days)² ÷ Σ days × n ÷ (n − 1). The mean where less than two weeks are known.
-
-    Over a week it does not matter on which weekdays a place is open; day by day, closed days would make a steady demand look like a wild one.
-    """
-    known = [(units, days) for units, days in weeks if days]
-    days_known = sum(days for _, days in known)
-    rate = sum(units for units, _ in known) / max(1, days_known)
-    if len(known) < 2:
-        return rate
-    return sum((units - rate * days) ** 2 for units, days in known) / days_known * len(known) / (len(known) - 1)
-
-
 def runs_out_on(units: int, daily: Fraction, season: Mapping[int, float], *, today: date) -> date | None:
     """Give the first day of which the expected demand is more than what is left, today being the last day gone; None where nothing is used, or for ten years."""
     last = _lasts_until(units, daily, season, today)

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from inventory.rules.consumption import DemandDays, Window
 from inventory.rules.projection import Lying
 from orders.rules.policies import Method, Policy
-from orders.rules.reorder import Position, variance_by_weeks
+from orders.rules.reorder import Position
 from orders.rules.simulation import past
 from orders.rules.simulation.measures import Outcome, Tally, is_better
 from orders.rules.simulation.network import Demanded, Network, Place, Product, World
@@ -162,6 +162,7 @@ def test_a_summary_is_what_the_ledgers_days_come_to():
 
     last = Window(since=window.until - timedelta(days=12), until=window.until)
     assert seen(*days).consumption(13) == ledger.consumption(last)
+    assert seen(*days).of_days(25) == ledger.counted()
 
 
 def test_the_first_to_expire_is_given_first_and_what_has_expired_is_thrown_away():
@@ -196,14 +197,6 @@ def test_nobody_is_without_stock_of_what_they_do_not_use_yet():
     played = play(network([0] * 60 + [2] * 40, starts=60), STRONG)
 
     assert played.products["card"].days == 2 * 40
-
-
-def test_closed_days_do_not_make_a_steady_demand_a_wild_one():
-    assert variance_by_weeks([(9, 7)] * 10) == 0
-    assert variance_by_weeks([(9, 7), (0, 0), (9, 7)]) == 0
-    assert variance_by_weeks([(6, 7), (12, 7)]) == pytest.approx(18 / 14 * 2)
-    assert variance_by_weeks([(7, 7)]) == 1
-    assert variance_by_weeks([]) == 0
 
 
 def test_on_days_without_stock_the_past_is_given_the_demand_of_a_day_with_stock():

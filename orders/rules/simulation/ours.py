@@ -8,7 +8,7 @@ from statistics import fmean
 
 from orders.rules.demands import Used, demand_of
 from orders.rules.policies import Method, Policy
-from orders.rules.reorder import Forecast, propose, variance_by_weeks
+from orders.rules.reorder import Forecast, propose, variance_of
 from orders.rules.simulation.seen import Seen, View
 
 WINDOW_DAYS = 105
@@ -53,7 +53,7 @@ class Ours:
 def used(past: Seen) -> Used:
     """Sum up what the service knows of a place, as it does from the ledger."""
     found = past.consumption(WINDOW_DAYS)
-    return Used(consumption=found, daily=Fraction(found.units, found.days) if found.days else None, variance=variance_by_weeks(past.weekly(WINDOW_DAYS // 7)))
+    return Used(consumption=found, daily=Fraction(found.units, found.days) if found.days else None, variance=variance_of(past.of_days(WINDOW_DAYS)))
 
 
 def forecasts_of(pasts: Sequence[Seen]) -> dict[int, Forecast]:

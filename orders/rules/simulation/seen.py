@@ -43,6 +43,12 @@ class Seen:
         window = Window(since=self.since + timedelta(days=first), until=self.since + timedelta(days=self.days - 1))
         return Consumption(window=window, handed_out=self.handed_out[-1] - self.handed_out[first], unmet=self.unmet[-1] - self.unmet[first], usable_days=self.stocked >> first)
 
+    def of_days(self, days: int) -> list[int]:
+        """Give the demand of each of the last so many days with stock."""
+        first = max(0, self.days - days)
+        stocked = self.stocked >> first
+        return [later - earlier for nth, (earlier, later) in enumerate(pairwise(self.counted[first:])) if stocked >> nth & 1]
+
     def weekly(self, weeks: int) -> list[tuple[int, int]]:
         """Give the days with stock of each of the last so many whole weeks that are known, and what was demanded on them, the oldest first."""
         first = self.days - DAYS_A_WEEK * min(weeks, self.days // DAYS_A_WEEK)

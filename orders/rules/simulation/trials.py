@@ -1,13 +1,13 @@
 """Trials of the house's rule against the plain one: over some seeds, on months the defaults were tuned on and on others, and what is said of it. Pure."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from orders.rules.policies import Policy
 from orders.rules.simulation.measures import Outcome, is_better, together
-from orders.rules.simulation.network import Network, World
+from orders.rules.simulation.network import Network
 from orders.rules.simulation.ours import Ours
 from orders.rules.simulation.plain import Plain
 from orders.rules.simulation.play import play
@@ -59,10 +59,8 @@ class Verdict:
 HEAD = f"{'rule':14} {'group':9} {'demanded':>10} {'fill':>9} {'days without':>13} {'wasted':>8} {'waste':>7} {'stock':>10} {'months':>7} {'orders':>7}"
 
 
-def rules(policies: Mapping[str, Policy], world: World, *, months: int) -> list[Rule]:
-    """Give the rules that are compared: the plain one as published, a strong one, and ours. Depots order by the same policies, but on their own days, and wait for the supplier."""
-    depots = {group: replace(policy, review_days=world.depot_review_days, lead_days=world.supplier_days[1], order_weekdays=()) for group, policy in policies.items()}
-    places = {group: replace(policy, review_days=world.review_days, order_weekdays=()) for group, policy in policies.items()}
+def rules(places: Mapping[str, Policy], depots: Mapping[str, Policy], *, months: int) -> list[Rule]:
+    """Give the rules that are compared: the plain one as published, a strong one, and ours."""
     return [
         Plain(name="plain", months=months, is_strong=False),
         Plain(name="plain, strong", months=months, is_strong=True),

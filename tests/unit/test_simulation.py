@@ -218,5 +218,5 @@ def test_better_is_more_handed_out_with_no_more_stock_and_less_waste():
 
     assert all(is_better(outcome(handed_out=91, wasted=4), outcome()).values())
     assert not is_better(outcome(), outcome())["higher fill rate"]
-    assert not is_better(outcome(handed_out=91, stock_days=501), outcome())["no more stock, units"]
+    assert not is_better(outcome(handed_out=91, stock_days=501), outcome())["no more stock"]
     assert not is_better(outcome(handed_out=91, wasted=5), outcome())["less waste"]

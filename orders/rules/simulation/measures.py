@@ -88,7 +88,6 @@ def is_better(ours: Outcome, other: Outcome) -> dict[str, bool]:
     return {
         "higher fill rate": mine.fill > theirs.fill,
         "higher fill rate of naloxone": ours.of("naloxone").fill > other.of("naloxone").fill,
-        "no more stock, units": mine.stock <= theirs.stock,
-        "no more stock, months": mine.months <= theirs.months,
+        "no more stock": mine.stock <= theirs.stock,
         "less waste": mine.wasted < theirs.wasted,
     }

@@ -212,6 +212,17 @@ def test_where_nothing_is_used_all_that_has_not_expired_is_usable():
     assert propose(Position(lots=there), used(0, 90), policy(), pack=1, today=TODAY).usable == 500
 
 
+def test_at_a_depot_a_lot_that_is_too_old_to_be_sent_does_not_count_though_it_has_not_expired():
+    there = (*lots(50, TODAY + timedelta(days=179)), Lying(lot="L2", units=30, expires_on=LONG))
+    rule = policy(lead_days=28, review_days=28)
+
+    proposal = propose(Position(lots=there, shelf_life_days_min=180), used(90, 90), rule, pack=1, today=TODAY)
+
+    assert proposal.usable == 30
+    assert propose(Position(lots=there), used(90, 90), rule, pack=1, today=TODAY).usable == 80
+    assert [(lot.lot, lot.used, lot.expires_on, lot.is_expired) for lot in what_counts(proposal)] == [("L1", 0, TODAY + timedelta(days=179), False), ("L2", 30, LONG, False)]
+
+
 @given(
     there=some.lists(
         some.builds(Lying, lot=some.text("ABC", max_size=2), units=some.integers(0, 90), expires_on=some.dates(date(2026, 11, 1), date(2027, 6, 1)), is_blocked=some.booleans()), max_size=6

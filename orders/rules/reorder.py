@@ -135,7 +135,7 @@ class Proposal:
 
 
 def measured(units: int, days: int, variance: float, policy: Policy, *, daily: Fraction | None = None, forecast: Forecast | None = None) -> Demand:
-    """Give the demand to reckon with: by the method, or the default where too few days are known.
+    """Give the demand to reckon with: by the method, or the default where too few days are known, unless so much was used in them that it would be more even if nothing were in the rest.
 
     `days` are those on which demand could show, `daily` the rate where it is not the one by the other (months that differ by known factors; a depot's many places).
     """
@@ -143,6 +143,8 @@ def measured(units: int, days: int, variance: float, policy: Policy, *, daily: F
         default = policy.default_monthly
         if default is None:
             return Demand(daily=Fraction(0), variance=0.0, basis=Basis.UNKNOWN, days=days, units=units)
+        if (at_least := Fraction(units, policy.days_needed)) > default / DAYS_A_MONTH:
+            return Demand(daily=at_least, variance=variance, basis=Basis.MEASURED, days=days, units=units)
         return Demand(daily=default / DAYS_A_MONTH, variance=float(default / DAYS_A_MONTH), basis=Basis.DEFAULT, days=days, units=units)
     if policy.method is Method.FORECAST and forecast is not None:
         rate = Fraction(forecast.daily).limit_denominator(1_000_000)

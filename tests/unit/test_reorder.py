@@ -61,8 +61,14 @@ def test_all_days_without_stock_and_no_history_are_the_default_and_it_says_so():
 
 
 def test_thirteen_days_of_stock_are_too_few_and_fourteen_are_enough():
-    assert used(26, 13, default_monthly=Fraction(5)).basis is Basis.DEFAULT
+    assert used(2, 13, default_monthly=Fraction(5)).basis is Basis.DEFAULT
     assert used(28, 14, default_monthly=Fraction(5)).daily == 2
+
+
+def test_what_is_used_in_a_few_busy_days_is_not_taken_for_the_default_but_spread_over_as_many_as_are_needed():
+    busy = used(70, 3, 9.0, default_monthly=Fraction(5))
+
+    assert (busy.basis, busy.daily, busy.variance) == (Basis.MEASURED, 5, 9.0)
 
 
 def test_without_a_default_nothing_is_made_up():

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from statistics import fmean
 
 from orders.rules.fair import Claim, share
 from orders.rules.reorder import Position
@@ -132,7 +133,7 @@ class Play:
         for series, demanded in self.network.demand.items():
             if day == demanded.starts:
                 product = self.products[series[1]]
-                self._begin(series[0], product, sum(demanded.units[day : day + 90]) / 90 * self.network.world.start_days)
+                self._begin(series[0], product, fmean(demanded.units[day : day + 90]) * self.network.world.start_days)
                 self.seen[series] = Seen(self.today)
             elif day < demanded.starts:
                 continue

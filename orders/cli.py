@@ -97,15 +97,15 @@ def states() -> None:
 
 @orders.command("simulate")
 @click.option("--days", default=365, show_default=True, type=click.IntRange(28, 1095), help="How many days are judged.")
-@click.option("--seeds", default="1,2,3", show_default=True, help="Seeds of chance to judge by.")
+@click.option("--seeds", default="4,5,6", show_default=True, help="Seeds of chance to judge by.")
 @click.option("--held-out", default="2025-02-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day that is judged; the defaults were tuned on days before it.")
 @click.option("--tuned-seeds", default="11", show_default=True, help="Seeds the defaults were tuned on, shown beside; empty: none.")
-@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 12), help="The maximum months of the plain rule.")
+@click.option("--months", default=3, show_default=True, type=click.IntRange(1, 12), help="The maximum months of the plain rule.")
 @click.option("--municipalities", default=35, show_default=True, type=click.IntRange(1, 35), help="How many of the network's, the largest first.")
 @click.option("--past", is_flag=True, help="Play the last days of the ledger rather than made-up ones.")
 @click.option("--json", "as_json", is_flag=True)
 def simulate(*, as_json: bool, **said: Any) -> None:
-    """Play our rule of ordering and the plain one over made-up or past demand, and say what came of each; exit 1 where ours is not better."""
+    """Play our rule of ordering and the plain one over made-up or past demand, and say what came of each; exit 1 where ours is not better than the plain one as published."""
     asked = simulation.Asked(**said)
     ground = in_one_snapshot(lambda session: simulation.ground(session, asked, today=clock.today(), settings=current_app.extensions["settings"]))
     plays = sum(len(trial.seeds) for trial in ground.trials) * len(ground.rules)

@@ -18,7 +18,7 @@ from inventory.rules.consumption import DemandDays, Window
 from inventory.rules.projection import Lying
 from orders.models import Forecast, Order, OrderLine, Shipment, ShipmentLine
 from orders.queries import lists
-from orders.queries.policies import Policies
+from orders.queries.policies import DEPOT, Policies
 from orders.queries.policies import policies as policies_of
 from orders.queries.products import packs_of
 from orders.rules import demands, inputs
@@ -104,7 +104,14 @@ def needs(session: Session, places: Sequence[Place], policies: Policies, *, now:
             policy = with_lead_time(policies.at(place, product), lead)
             theirs = [(place_id, product.id) for place_id in behind if (place_id, product.id) in days]
             demand = demands.demand_of([demands.used(days[one], policy) for one in theirs], policy, [forecasts.get(one) for one in theirs])
-            position = Position(lots=lots.get(key, ()), on_order=coming.get(key, 0), in_transit=sent.get(key, 0), in_drafts=coming.get(key, 0) - asked.get(key, 0), owed=owed.get(key, 0))
+            position = Position(
+                lots=lots.get(key, ()),
+                on_order=coming.get(key, 0),
+                in_transit=sent.get(key, 0),
+                in_drafts=coming.get(key, 0) - asked.get(key, 0),
+                owed=owed.get(key, 0),
+                shelf_life_days_min=(product.shelf_life_days_min or 0) if place.kind == DEPOT else 0,
+            )
             found.append(
                 Need(
                     place=place,

@@ -33,6 +33,7 @@ def written(proposal: Proposal) -> dict[str, Any]:
             "in_transit": position.in_transit,
             "in_drafts": position.in_drafts,
             "owed": position.owed,
+            "shelf_life_days_min": position.shelf_life_days_min,
         },
         "usable": proposal.usable,
         "safety": proposal.safety,
@@ -92,7 +93,7 @@ def read_demand(facts: Facts) -> Demand:
 def read_position(facts: Facts) -> Position:
     """Read a position as it was written."""
     lots = [Lying(lot=lot["lot"], units=lot["units"], expires_on=date.fromisoformat(lot["expires_on"]) if lot["expires_on"] else None, is_blocked=lot["is_blocked"]) for lot in facts["lots"]]
-    return Position(lots=lots, on_order=facts["on_order"], in_transit=facts["in_transit"], in_drafts=facts["in_drafts"], owed=facts["owed"])
+    return Position(lots=lots, on_order=facts["on_order"], in_transit=facts["in_transit"], in_drafts=facts["in_drafts"], owed=facts["owed"], shelf_life_days_min=facts.get("shelf_life_days_min", 0))
 
 
 def read_policy(facts: Facts) -> Policy:

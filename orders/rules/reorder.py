@@ -10,7 +10,7 @@ what expires within the days is worth no more than can be used of it by then. Se
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -90,6 +90,14 @@ class Position:
     """How much of what is on order stands on drafts that nobody has sent."""
     owed: int = 0
     """What the place itself has yet to send of what was approved, and holds nothing for."""
+    shelf_life_days_min: int = 0
+    """How many of its last days a lot is of no use here, since a depot does not send it any more; its lots count as ending so much earlier."""
+
+    @property
+    def of_use(self) -> Sequence[Lying]:
+        """Give the lots with the last day they are of use here."""
+        less = timedelta(days=self.shelf_life_days_min)
+        return [replace(lot, expires_on=lot.expires_on - less) if lot.expires_on else lot for lot in self.lots] if less else self.lots
 
     @property
     def on_hand(self) -> int:
@@ -127,7 +135,7 @@ class Proposal:
 
 
 def measured(units: int, days: int, variance: float, policy: Policy, *, daily: Fraction | None = None, forecast: Forecast | None = None) -> Demand:
-    """Give the demand to reckon with: by the method, or the default where too few days are known.
+    """Give the demand to reckon with: by the method, or the default where too few days are known, unless so much was used in them that it would be more even if nothing were in the rest.
 
     `days` are those on which demand could show, `daily` the rate where it is not the one by the other (months that differ by known factors; a depot's many places).
     """
@@ -135,6 +143,8 @@ def measured(units: int, days: int, variance: float, policy: Policy, *, daily: F
         default = policy.default_monthly
         if default is None:
             return Demand(daily=Fraction(0), variance=0.0, basis=Basis.UNKNOWN, days=days, units=units)
+        if (at_least := Fraction(units, policy.days_needed)) > default / DAYS_A_MONTH:
+            return Demand(daily=at_least, variance=variance, basis=Basis.MEASURED, days=days, units=units)
         return Demand(daily=default / DAYS_A_MONTH, variance=float(default / DAYS_A_MONTH), basis=Basis.DEFAULT, days=days, units=units)
     if policy.method is Method.FORECAST and forecast is not None:
         rate = Fraction(forecast.daily).limit_denominator(1_000_000)
@@ -152,7 +162,7 @@ def propose(position: Position, demand: Demand, policy: Policy, *, pack: int, to
     else:
         point, wanted = ceil(protected + safety), ceil(filled + safety)
     target = max(point, min(wanted, ceil(monthly * policy.months_max)))
-    usable = usable_units(position.lots, pace_of(policy, target), today=today)
+    usable = usable_units(position.of_use, pace_of(policy, target), today=today)
     available = usable + position.on_order - position.owed
     because = _nothing(demand, available, point, target, in_drafts=position.in_drafts)
     missing = 0 if because else target - available
@@ -199,7 +209,10 @@ def pace_of(policy: Policy, target: int) -> Use:
 
 def what_counts(proposal: Proposal) -> list[Waste]:
     """Give for each lot that lies there how many units of it count as usable, and what becomes of the rest; added up it is what the proposal reckons with."""
-    return projected_waste(proposal.position.lots, pace_of(proposal.policy, proposal.target), today=proposal.today)
+    today, less = proposal.today, timedelta(days=proposal.position.shelf_life_days_min)
+    found = projected_waste(proposal.position.of_use, pace_of(proposal.policy, proposal.target), today=today)
+    ends = [None if lot.expires_on is None else lot.expires_on + less for lot in found]
+    return [replace(lot, expires_on=end, is_expired=end is not None and end < today) for lot, end in zip(found, ends, strict=True)]
 
 
 def is_quiet(proposal: Proposal, quiet_until: date | None) -> bool:

@@ -157,6 +157,7 @@ class PositionOut(ma.Schema):
     in_transit = fields.Integer(required=True)
     in_drafts = fields.Integer(required=True)
     owed = fields.Integer(required=True)
+    shelf_life_days_min = fields.Integer()
 
 
 class WindowOut(ma.Schema):

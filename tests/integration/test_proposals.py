@@ -209,6 +209,18 @@ def test_what_a_depot_has_yet_to_send_is_not_there_any_more(app, bus, alma, erik
     assert [one.inputs["usable"] for one in kept(place=DEPOT, state="open")] == [10]
 
 
+def test_what_a_depot_may_no_longer_send_is_not_counted_there_though_a_place_may_still_use_it(app, bus, alma):
+    stocked(alma, units=100, expires_on="2027-03-31")
+    bus.receive(SPRAY, 30, lot="A1", place=BUS, expires_on="2027-03-31", on=TODAY)
+
+    reckon(app, DEPOT)
+
+    (at_depot,), (at_bus,) = kept(place=DEPOT), bus.get("/proposals/at", place=BUS, product=SPRAY).json
+    assert (at_depot.inputs["usable"], at_depot.inputs["position"]["shelf_life_days_min"]) == (0, 180)
+    assert at_depot.inputs["position"]["lots"][0]["expires_on"] == "2027-03-31"
+    assert (at_bus["inputs"]["usable"], at_bus["inputs"]["position"]["shelf_life_days_min"]) == (76, 0)
+
+
 def test_a_place_that_no_depot_serves_is_told_so(app, bus):
     reckon(app)
     in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == BUS).values(served_by_id=None)))

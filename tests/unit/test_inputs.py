@@ -44,7 +44,15 @@ demands = some.builds(
     units=some.integers(0, 10_000),
 )
 lots = some.builds(Lying, lot=some.text("ABC1-", max_size=5), units=some.integers(0, 500), expires_on=some.none() | some.dates(date(2026, 11, 1), date(2028, 1, 1)), is_blocked=some.booleans())
-positions = some.builds(Position, lots=some.lists(lots, max_size=5), on_order=some.integers(0, 500), in_transit=some.integers(0, 500), in_drafts=some.integers(0, 500), owed=some.integers(0, 500))
+positions = some.builds(
+    Position,
+    lots=some.lists(lots, max_size=5),
+    on_order=some.integers(0, 500),
+    in_transit=some.integers(0, 500),
+    in_drafts=some.integers(0, 500),
+    owed=some.integers(0, 500),
+    shelf_life_days_min=some.integers(0, 400),
+)
 
 
 @given(position=positions, demand=demands, rule=policies, pack=some.integers(1, 100))

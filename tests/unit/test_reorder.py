@@ -61,8 +61,14 @@ def test_all_days_without_stock_and_no_history_are_the_default_and_it_says_so():
 
 
 def test_thirteen_days_of_stock_are_too_few_and_fourteen_are_enough():
-    assert used(26, 13, default_monthly=Fraction(5)).basis is Basis.DEFAULT
+    assert used(2, 13, default_monthly=Fraction(5)).basis is Basis.DEFAULT
     assert used(28, 14, default_monthly=Fraction(5)).daily == 2
+
+
+def test_what_is_used_in_a_few_busy_days_is_not_taken_for_the_default_but_spread_over_as_many_as_are_needed():
+    busy = used(70, 3, 9.0, default_monthly=Fraction(5))
+
+    assert (busy.basis, busy.daily, busy.variance) == (Basis.MEASURED, 5, 9.0)
 
 
 def test_without_a_default_nothing_is_made_up():
@@ -210,6 +216,17 @@ def test_where_nothing_is_used_all_that_has_not_expired_is_usable():
     there = (*lots(500), Lying(lot="OLD", units=9, expires_on=TODAY - timedelta(days=1)))
 
     assert propose(Position(lots=there), used(0, 90), policy(), pack=1, today=TODAY).usable == 500
+
+
+def test_at_a_depot_a_lot_that_is_too_old_to_be_sent_does_not_count_though_it_has_not_expired():
+    there = (*lots(50, TODAY + timedelta(days=179)), Lying(lot="L2", units=30, expires_on=LONG))
+    rule = policy(lead_days=28, review_days=28)
+
+    proposal = propose(Position(lots=there, shelf_life_days_min=180), used(90, 90), rule, pack=1, today=TODAY)
+
+    assert proposal.usable == 30
+    assert propose(Position(lots=there), used(90, 90), rule, pack=1, today=TODAY).usable == 80
+    assert [(lot.lot, lot.used, lot.expires_on, lot.is_expired) for lot in what_counts(proposal)] == [("L1", 0, TODAY + timedelta(days=179), False), ("L2", 30, LONG, False)]
 
 
 @given(

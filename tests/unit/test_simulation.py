@@ -193,6 +193,17 @@ def test_a_depot_that_is_short_gives_everybody_their_share():
     assert min(handed_out) > 0.7 * max(handed_out)
 
 
+def test_of_a_depot_a_rule_is_shown_what_it_owes_and_how_long_its_lots_must_last():
+    playing = Play(network([0] * 5), STRONG)
+    playing.run()
+    playing.waiting["depot", "spray"]["place-0"] = (40, 0)
+
+    there, elsewhere = (playing.view((place, "spray"), []).position for place in ("depot", "place-0"))
+
+    assert (there.owed, there.shelf_life_days_min) == (40, 30)
+    assert (elsewhere.owed, elsewhere.shelf_life_days_min) == (0, 0)
+
+
 def test_nobody_is_without_stock_of_what_they_do_not_use_yet():
     played = play(network([0] * 60 + [2] * 40, starts=60), STRONG)
 

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from statistics import fmean
 
 from orders.rules.fair import Claim, share
 from orders.rules.reorder import Position
@@ -132,7 +133,7 @@ class Play:
         for series, demanded in self.network.demand.items():
             if day == demanded.starts:
                 product = self.products[series[1]]
-                self._begin(series[0], product, sum(demanded.units[day : day + 90]) / 90 * self.network.world.start_days)
+                self._begin(series[0], product, fmean(demanded.units[day : day + 90]) * self.network.world.start_days)
                 self.seen[series] = Seen(self.today)
             elif day < demanded.starts:
                 continue
@@ -150,7 +151,7 @@ class Play:
 
     def _order_of_places(self) -> None:
         due = {place.code for place in self.places.values() if place.depot and self._is_due(place, self.network.world.review_days)}
-        views = [self._view(series, [seen]) for series, seen in self.seen.items() if series[0] in due]
+        views = [self.view(series, [seen]) for series, seen in self.seen.items() if series[0] in due]
         for view, units in zip(views, self.rule.order(views) if views else [], strict=True):
             self._note_order(view, units)
             depot = self.places[view.place].depot
@@ -167,7 +168,7 @@ class Play:
 
     def _order_of_depots(self) -> None:
         due = [code for code in self.depots if self._is_due(self.places[code], self.network.world.depot_review_days)]
-        views = [self._view((code, product), [self.seen[place.code, product] for place in self.depots[code] if (place.code, product) in self.seen]) for code in due for product in self.products]
+        views = [self.view((code, product), [self.seen[place.code, product] for place in self.depots[code] if (place.code, product) in self.seen]) for code in due for product in self.products]
         for view, units in zip(views, self.rule.order(views) if views else [], strict=True):
             self._note_order(view, units)
             if units:
@@ -183,12 +184,16 @@ class Play:
     def _is_due(self, place: Place, every: int) -> bool:
         return (self.today.toordinal() - 1 - place.order_weekday) % every == 0
 
-    def _view(self, series: Series, pasts: list[Seen]) -> View:
-        """Show what is known; what a depot no longer ships when it is too old is of no use to it, so its lots end that much earlier."""
+    def view(self, series: Series, pasts: list[Seen]) -> View:
+        """Show what is known, as the service does: of a depot also what it owes to places that wait, and how long its lots must last to be sent."""
         product, is_depot = self.products[series[1]], self.places[series[0]].depot is None
-        less = timedelta(days=product.ship_days_min if is_depot else 0)
-        lots = self.shelves[series].lying(less)
-        position = Position(lots=lots, on_order=self.on_order[series], in_transit=self.in_transit[series])
+        position = Position(
+            lots=self.shelves[series].lying(),
+            on_order=self.on_order[series],
+            in_transit=self.in_transit[series],
+            owed=sum(units for units, _ in self.waiting[series].values()) if is_depot else 0,
+            shelf_life_days_min=product.ship_days_min if is_depot else 0,
+        )
         return View(place=series[0], product=product.code, group=product.group, pack=product.pack, today=self.today, is_depot=is_depot, pasts=pasts, position=position, leads=self.leads[series[0]])
 
     def _ship(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from inventory.rules.projection import Lying
 
@@ -67,9 +67,9 @@ class Shelf:
         self._count()
         return wasted
 
-    def lying(self, less: timedelta) -> list[Lying]:
-        """Give the lots as the ledger would, each ending so much earlier."""
-        return [Lying(lot="-", units=units, expires_on=None if expires_on == date.max else expires_on - less) for expires_on, units in self.batches]
+    def lying(self) -> list[Lying]:
+        """Give the lots as the ledger would."""
+        return [Lying(lot="-", units=units, expires_on=None if expires_on == date.max else expires_on) for expires_on, units in self.batches]
 
     def _count(self) -> None:
         self.units = sum(units for _, units in self.batches)

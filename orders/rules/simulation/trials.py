@@ -34,8 +34,8 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether ours is better than the strong plain rule in every respect that is asked for. The one as published orders again what is on its way, and buys what it gives with far more stock: it is shown."""
-        return all(is_better(self.outcomes[-1], self.outcomes[-2]).values())
+        """Whether ours is better than the plain rule as published in every respect that is asked for. A strong one, which takes off what is on order, is shown beside it."""
+        return all(is_better(self.outcomes[-1], self.outcomes[0]).values())
 
     def lines(self) -> Iterator[str]:
         """Say it as a table and a sentence for each rule it was compared with."""
@@ -47,7 +47,8 @@ class Verdict:
                 yield _row(outcome, group)
         for other in self.outcomes[:-1]:
             told = "; ".join(f"{what}: {'yes' if reached else 'NO'}" for what, reached in is_better(self.outcomes[-1], other).items())
-            yield f"Ours against {other.rule}: {told}"
+            better = all(is_better(self.outcomes[-1], other).values())
+            yield f"Ours against {other.rule}: {told}. {'BETTER' if better else 'NOT BETTER'}"
 
     def facts(self) -> dict[str, Any]:
         """Give all of it as JSON has it."""

@@ -2,7 +2,24 @@
 
 import sqlalchemy as sa
 
-APPEND_ONLY = ("posting", "move", "tally", "request", "checkpoint", "checkpoint_head", "epoch", "access_log", "count_line", "kit_lot_part", "lot_event", "order_event", "recall_answer", "reorder_rule")
+APPEND_ONLY = (
+    "posting",
+    "move",
+    "tally",
+    "request",
+    "checkpoint",
+    "checkpoint_head",
+    "epoch",
+    "access_log",
+    "count_line",
+    "kit_lot_part",
+    "lot_event",
+    "order_event",
+    "recall_answer",
+    "reorder_rule",
+    "coverage_basis",
+    "coverage_basis_at",
+)
 ERASABLE = ("posting_note",)
 """Rows that may be deleted, never changed: the posting keeps their hash."""
 KEPT = ("account", "place", "product", "lot")

@@ -11,9 +11,9 @@ from supply.auth.rules import Person
 from supply.clock import day_of
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
-from supply.coverage.queries import background as backgrounds
 from supply.coverage.queries.areas import Area, area_of, homes, parts_of, public_edition, seen_area
 from supply.coverage.queries.background import HANDING_OUT, Background, PlaceKnown
+from supply.coverage.queries.basis import background_at
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.rules import gaps, reckoning, thresholds
 from supply.coverage.rules.asked import Asked
@@ -82,11 +82,11 @@ class Summed:
 
 def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Edition:
     """Give an edition; refuses an area that is not known, or not the reader's to see, and a checkpoint that was not taken. Read it in one snapshot."""
-    background = backgrounds.read(session, borders=asked.borders or today)
-    area = seen_area(background, asked.area, day=asked.window.ends_on, by=by)
     as_of = ledger.as_of(session, asked.checkpoint)
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
+    background = background_at(session, asked.checkpoint, borders=asked.borders or (today if asked.checkpoint is None else day_of(as_of.at)))
+    area = seen_area(background, asked.area, day=asked.window.ends_on, by=by)
     areas = (area, *public_edition(parts_of(background, area, asked.within, day=asked.window.ends_on), background, by=by))
     now, before = (_summed(session, background, window, as_of, ledger) for window in (asked.window, asked.window.before))
     denominators, earlier = (Denominators(background, window, asked.model) for window in (asked.window, asked.window.before))

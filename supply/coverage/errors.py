@@ -45,6 +45,13 @@ class NoSuchCheckpoint(Invalid):
     """
 
 
+class NoCheckpointYet(Conflict):
+    """No checkpoint has been taken yet.
+
+    A report is as of a checkpoint, so that it can be made again. One is taken every night; an operator can take one at once.
+    """
+
+
 class BoundsDisagree(Invalid):
     """The estimate's bounds do not agree.
 

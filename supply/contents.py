@@ -63,7 +63,7 @@ class Contents(Flowable):  # type: ignore[misc]  # reportlab has no types
             canvas.setDash()
             canvas.saveState()
             canvas.translate(self.width, y)
-            canvas.doForm(f"page of {key}")
+            canvas.doForm(f"page-of-{key}")
             canvas.restoreState()
             canvas.linkRect("", key, (0, y - 1 * mm, self.width, y + 4 * mm), relative=1)
         canvas.to_finish.append(self._fill_in)
@@ -71,7 +71,7 @@ class Contents(Flowable):  # type: ignore[misc]  # reportlab has no types
     def _fill_in(self, canvas: Canvas) -> None:
         pages = canvas.__dict__.get("pages_of_parts", {})
         for key, _ in self.parts:
-            canvas.beginForm(f"page of {key}", lowerx=-40, lowery=-5, upperx=2, uppery=12)
+            canvas.beginForm(f"page-of-{key}", lowerx=-40, lowery=-5, upperx=2, uppery=12)
             canvas.setFont(SANS, 9.5)
             canvas.drawRightString(0, 0, str(pages.get(key, "")))
             canvas.endForm()

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from supply import clock
+from supply import clock, zips
 from supply.coverage.cli.group import DAY, OPERATOR, coverage, day, refusals_told
+from supply.coverage.report import export as exports
 from supply.coverage.report import issue
 from supply.coverage.report.parts import Material
 from supply.coverage.rules.allocation import Model
@@ -37,11 +38,38 @@ def report(first: datetime, last: datetime, area: str, language: str, model: str
     click.echo(f"{out}: {len(found.edition.figures)} figures as of checkpoint {found.edition.as_of.checkpoint}.")
 
 
+@coverage.command("export")
+@click.option("--from", "first", type=DAY, required=True, help="The first day; whole months are counted.")
+@click.option("--to", "last", type=DAY, required=True, help="The last day.")
+@click.option("--model", type=click.Choice([model.value for model in Model]), default=Model.BLENDED.value, show_default=True)
+@click.option("--as-of", type=int, help="A checkpoint; one is taken now where none is named.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A folder that is not there yet, or a file ending in .zip.")
+def export(first: datetime, last: datetime, model: str, as_of: int | None, out: Path) -> None:
+    """Write all figures of the country with all they were made from; `python recompute.py FOLDER` recomputes them without the service."""
+    if out.exists() and out.suffix != ".zip":
+        raise click.BadParameter("there is something already", param_hint="--out")
+    with refusals_told():
+        asked = _at_a_checkpoint(Wanted(from_=day(first), to=day(last), model=model, as_of=as_of).asked(clock.today()))
+        ledger = current_app.extensions["coverage_ledger"]
+        found, files = in_one_snapshot(lambda session: (it := issue.material(session, asked, by=OPERATOR, ledger=ledger, today=clock.today()), exports.files(session, it, ledger)))
+    if out.suffix == ".zip":
+        write_whole(out, zips.zipped(files))
+    else:
+        out.mkdir(parents=True)
+        for name, content in files.items():
+            (out / name).write_bytes(content)
+    click.echo(f"{out}: {len(found.edition.figures)} figures as of checkpoint {found.edition.as_of.checkpoint}.")
+
+
 def _material(asked: Asked) -> Material:
+    there = _at_a_checkpoint(asked)
+    return in_one_snapshot(lambda session: issue.material(session, there, by=OPERATOR, ledger=current_app.extensions["coverage_ledger"], today=clock.today()))
+
+
+def _at_a_checkpoint(asked: Asked) -> Asked:
+    """Name a checkpoint: the one asked for, or one that is taken now."""
     ledger = current_app.extensions["coverage_ledger"]
-    if asked.checkpoint is None:
-        asked = replace(asked, checkpoint=in_one_transaction(lambda session: ledger.take_checkpoint(session, clock.now())))
-    return in_one_snapshot(lambda session: issue.material(session, asked, by=OPERATOR, ledger=ledger, today=clock.today()))
+    return asked if asked.checkpoint is not None else replace(asked, checkpoint=in_one_transaction(lambda session: ledger.take_checkpoint(session, clock.now())))
 
 
 def write_whole(out: Path, content: bytes) -> None:

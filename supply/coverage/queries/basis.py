@@ -28,8 +28,18 @@ class Frozen:
 
 def frozen(background: Background) -> Frozen:
     """Write reference data down: canonical JSON, and its SHA-256."""
-    text = json.dumps(written(background), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    return Frozen(digest=hashlib.sha256(text).hexdigest(), content=zlib.compress(text, 9))
+    text = canonical(background)
+    return Frozen(digest=digest_of(text), content=zlib.compress(text, 9))
+
+
+def canonical(background: Background) -> bytes:
+    """Write reference data as canonical JSON: members in order, no white space."""
+    return json.dumps(written(background), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest_of(text: bytes) -> str:
+    """Give the SHA-256 by which reference data is named."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def background_at(session: Session, checkpoint: int | None, *, borders: date) -> Background:

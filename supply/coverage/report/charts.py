@@ -1,6 +1,7 @@
 """The charts of the report: what was handed out month by month, and an indicator of the areas beside each other, with their intervals."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask_babel import gettext
 
@@ -40,9 +41,9 @@ def beside_each_other(edition: Edition, indicator: str, codes: Sequence[str]) ->
     if not known or len(found) > ROWS_MAX:
         return None
     names = {area.code: words.area_title(area) for area in edition.areas}
-    title = str(words.INDICATORS[indicator])
+    title = words.title_of(known[0])
     rows = tuple(Row(label=names[figure.area], value=_value(figure), verdict=_verdict(figure)) for figure in found)
-    return Ranking(name=indicator, title=title, description=title, unit=title, number=words.number_text, marks=_marks(known[0]), rows=rows)
+    return Ranking(name=indicator, title=title, description=title, unit=title, number=partial(words.number_text, share=indicator in words.SHARES), marks=_marks(known[0]), rows=rows)
 
 
 def of_an_area(edition: Edition) -> Bars | None:
@@ -51,8 +52,13 @@ def of_an_area(edition: Edition) -> Bars | None:
     if not figures:
         return None
     title = str(words.INDICATORS["syringes_per_person"])
-    rows = tuple(Row(label=words.title_of(figure), value=_value(figure), verdict=_verdict(figure)) for figure in figures)
+    rows = tuple(Row(label=_origin(edition, figure), value=_value(figure), verdict=_verdict(figure)) for figure in figures)
     return Bars(name="area", title=title, description=title, unit=title, number=words.number_text, marks=_marks(figures[0]), rows=rows)
+
+
+def _origin(edition: Edition, figure: Figure) -> str:
+    is_published = figure.numerator is not None and figure.numerator.origin is Origin.PUBLISHED
+    return str(gettext("published total")) if is_published else words.area_title(edition.area)
 
 
 def _value(figure: Figure) -> Value:
@@ -66,4 +72,6 @@ def _verdict(figure: Figure) -> str:
 
 
 def _marks(figure: Figure) -> tuple[Mark, ...]:
-    return tuple(Mark(at=level.value, text=f"{words.LEVELS.get(level.label, level.label)} {words.number_text(level.value)}") for level in figure.levels if level.value)
+    return tuple(
+        Mark(at=level.value, text=f"{words.LEVELS.get(level.label, level.label)} {words.number_text(level.value, share=figure.indicator in words.SHARES)}") for level in figure.levels if level.value
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from supply import sheets
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules.figures import Figure
 
@@ -71,3 +72,8 @@ def _row(figure: Figure, name: str) -> Sequence[Value]:
         " ".join(note.value for note in figure.notes),
         figure.before.value.point if figure.before else None,
     )
+
+
+def plain(value: Value) -> sheets.Value:
+    """Write a value into a list: a number with all its digits."""
+    return repr(value) if isinstance(value, float) else value

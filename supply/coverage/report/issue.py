@@ -53,9 +53,5 @@ def written(found: Material, ending: str, *, language: str) -> bytes:
     if ending == "json":
         return json_bytes(schemas.CoverageOut().dump(schemas.written(found.edition))) + b"\n"
     target = io.BytesIO()
-    sheets.write_csv(target, flat.HEAD, ([_plain(value) for value in row] for row in flat.rows(found.edition)))
+    sheets.write_csv(target, flat.HEAD, ([flat.plain(value) for value in row] for row in flat.rows(found.edition)))
     return target.getvalue()
-
-
-def _plain(value: flat.Value) -> sheets.Value:
-    return repr(value) if isinstance(value, float) else value

@@ -14,12 +14,16 @@ from supply.coverage.queries.edition import Edition
 from supply.coverage.queries.series import MonthSeen
 from supply.coverage.report import charts, sources
 from supply.coverage.report.document import Block, Cell, Heading, Number, Part, Report, Table, Told, Words
-from supply.coverage.rules.figures import Figure
+from supply.coverage.rules.figures import Figure, WhyNot
 from supply.coverage.rules.indicators import FORMULAS
 
 HEADLINES = ("syringes_per_person", "naloxone_per_100000", "naloxone_per_100_injectors")
 """What is told of every municipality on paper; the workbook and the lists tell everything of all."""
-FIGURES_NAME = "figures"
+WITHOUT_FIGURE = (WhyNot.NO_PLACE, WhyNot.NOT_REPORTED)
+NAMED_FROM = 12
+"""From so many areas without a figure on they are named together."""
+NAMES_AT_ONCE = 100
+"""What a paragraph holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +115,20 @@ def _side_by_side(edition: Edition, areas: Sequence[Area], indicators: Sequence[
         if (chart := charts.beside_each_other(edition, indicator, [area.code for area in areas])) is not None:
             yield chart
         head = (gettext("No."), gettext("Area"), gettext("Value"), gettext("Level"), gettext("Divided"), gettext("By"), gettext("Reported"))
-        rows = tuple(_row(figure, names[figure.area]) for figure in figures)
-        yield Table(name=str(words.INDICATORS[indicator]), head=head, rows=rows, widths=(11, 38, 42, 27, 17, 21, 24), numbers=(4, 5))
+        silent = [figure for figure in figures if figure.why_not in WITHOUT_FIGURE]
+        told = figures if len(silent) < NAMED_FROM else [figure for figure in figures if figure.why_not not in WITHOUT_FIGURE]
+        rows = tuple(_row(figure, names[figure.area]) for figure in told)
+        yield Table(name=str(words.INDICATORS[indicator]), head=head, rows=rows, widths=(11, 36, 40, 27, 20, 21, 25), numbers=(4, 5))
+        if len(told) < len(figures):
+            yield from _named(silent, names)
+
+
+def _named(figures: Sequence[Figure], names: Mapping[str, str]) -> Iterable[Block]:
+    """Name areas that have no figure, by why not, instead of giving each a row that says the same."""
+    for why in WITHOUT_FIGURE:
+        there = [f"{names[figure.area]} ({figure.area})" for figure in figures if figure.why_not is why]
+        for nth in range(0, len(there), NAMES_AT_ONCE):
+            yield Words(f"{words.WHY_NOT[why]}: {', '.join(there[nth : nth + NAMES_AT_ONCE])}")
 
 
 def _row(figure: Figure, name: str) -> tuple[Cell, ...]:

@@ -5,6 +5,7 @@ from flask import Flask
 import expiry
 import inventory
 import orders
+from inventory.queries import acts_handed_out as acts
 from inventory.queries import coverage as counted
 from inventory.service import checks
 from orders.queries import late, shipments
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             counted=counted.counted,
             by_month=counted.by_month,
             reporting=counted.reporting,
+            acts=acts.acts,
             heads=counted.heads,
             take_checkpoint=lambda session, now: checks.take_checkpoint(session, now=now),
         ),

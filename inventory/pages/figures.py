@@ -46,7 +46,7 @@ def report_month(place: str) -> Response:
         return {"month": service.say_entered(session, said, by=current_person(), now=clock.now(), ledger_opens_on=ledger_opens_on()).month.isoformat()}
 
     deed = Deed(name="page of figures: month entered", about=[here.code], tell=said_of, fixed={"place": here.code})
-    outcome = enter(deed, sent_form(), MonthReportIn, work, lead=lambda facts, _again: f"{path}#month-{facts['month'][:7]}")
+    outcome = enter(deed, sent_form(), MonthReportIn, work, lead=lambda _facts, _again: path)
     return _page(here, outcome) if isinstance(outcome, Form) else outcome
 
 

@@ -91,7 +91,7 @@ def _where(first: object) -> tuple[int, date | None]:
 def _resolved(session: Session, cells: Mapping[Cell, int]) -> Iterator[tuple[date | None, Counted]]:
     """Give the units by product; a kit as its parts, in the version of its content that was handed out."""
     products = {product_id: (code, group) for product_id, code, group in session.execute(select(Product.id, Product.code, Product.group))}
-    parts = _parts(session)
+    parts = kit_parts(session)
     for ((place_id, month), product_id, version, flow, occasion), units in cells.items():
         if not units:
             continue
@@ -101,7 +101,7 @@ def _resolved(session: Session, cells: Mapping[Cell, int]) -> Iterator[tuple[dat
             yield month, Counted(place_id=place_id, product=code, group=group, what=flow, occasion=occasion, units=units * each, in_kits=units * each if inside else 0)
 
 
-def _parts(session: Session) -> dict[tuple[int, int], Sequence[tuple[int, int]]]:
+def kit_parts(session: Session) -> dict[tuple[int, int], Sequence[tuple[int, int]]]:
     """Give by kit and version its parts; version 0, of kits bought before anybody said what is in them, holds what the first one does."""
     found: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for kit_id, version, part_id, units in session.execute(select(KitPart.kit_id, KitPart.version, KitPart.part_id, KitPart.units).order_by(KitPart.kit_id, KitPart.version, KitPart.part_id)):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from supply.coverage.rules.numerators import AsOf, Counted, Reporting
+from supply.coverage.rules.numerators import Acts, AsOf, Counted, Reporting
 from supply.coverage.rules.windows import Window
 
 
@@ -27,14 +27,19 @@ class Ledger:
     """Where each journal stood at a checkpoint: its last posting and that one's seal."""
     take_checkpoint: Callable[[Session, datetime], int]
     """Keep where all journals stand now; gives the checkpoint's number."""
+    acts: Callable[[Session, Window, AsOf], Iterable[Acts]]
+    """How often something was handed out, by place and product group: the one question that reads moves. Asked once for a month, when it becomes public."""
 
 
 def init_app(app: Flask, *, ledger: Ledger) -> None:
     """Join the routes, pages and commands of coverage to the app; `ledger` is where its numerators come from."""
-    from supply.coverage import api, cli, pages
+    from supply.coverage import api, cli, jobs, pages
+    from supply.jobs.rules import Daily
+    from supply.jobs.service import Job, register
 
     app.extensions["coverage_ledger"] = ledger
     app.extensions["api"].register_blueprint(api.api)
     app.extensions["csrf"].exempt(api.api)
     app.register_blueprint(pages.pages)
     app.cli.add_command(cli.coverage)
+    register(app, Job(name="public", schedule=Daily(at=time(4, 20)), work=jobs.publish))

@@ -1,9 +1,22 @@
-"""The reference data that figures rested on at a checkpoint, kept for ever, so that the figures as of it stay what they were."""
+"""What coverage keeps: the public editions it has made, and the reference data that figures rested on at a checkpoint, so that figures as of it stay what they were."""
 
-from sqlalchemy import ForeignKey, LargeBinary
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from supply.db import Base, code_text
+from supply.db import Base, Instant, code_text
+
+
+class PublicQuarter(Base):
+    """The public edition of a quarter as of a checkpoint, hidden cells as null. Never changed: two editions of one quarter could be compared."""
+
+    __tablename__ = "public_quarter"
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    checkpoint: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Basis(Base):

@@ -13,6 +13,8 @@ from supply.coverage.rules.estimates import KINDS
 from supply.coverage.rules.figures import Denominator, Figure, Level, Note, Numerator, WhyNot
 from supply.coverage.rules.gaps import Gap, Kind
 from supply.coverage.rules.numerators import Origin, State
+from supply.coverage.rules.quarters import MONTHS
+from supply.coverage.rules.windows import months_from
 from supply.fields import Area, Day, InstantOut, OneOf, Text, Whole, WholeText, WideArea
 from supply.schemas import StrictSchema
 
@@ -170,20 +172,22 @@ class AsOfOut(ma.Schema):
 
 
 class AreaOut(ma.Schema):
-    """An area; members that were split since are left out, not guessed."""
+    """An area; members that were split since are left out, not guessed. Its figures are `whole` where it is the reader's own, else those of the `public` edition."""
 
     code = fields.String(required=True)
     name = _maybe_text()
     left_out = fields.List(fields.String(), required=True)
+    edition = _words(("whole", "public"))
 
 
 class CoverageOut(ma.Schema):
-    """The figures of an area and of those parts of it that were asked for and the reader may see, in whole months."""
+    """The figures of an area and of those parts of it that were asked for, in whole months. `public_to` is the last day of which there is a public edition."""
 
     from_ = fields.Date(required=True, data_key="from")
     to = fields.Date(required=True)
     cuts_a_month = fields.Boolean(required=True)
     as_of = fields.Nested(AsOfOut, required=True)
+    public_to = fields.Date(required=True, allow_none=True)
     model = _words(Model)
     areas = fields.List(fields.Nested(AreaOut), required=True)
     figures = fields.List(fields.Nested(FigureOut), required=True)
@@ -211,8 +215,11 @@ def written(edition: Edition) -> dict[str, Any]:
         "to": window.ends_on,
         "cuts_a_month": window.cuts_a_month,
         "as_of": {"checkpoint": as_of.checkpoint, "newest_checkpoint": as_of.newest_checkpoint, "at": as_of.at, "postings": as_of.heads},
+        "public_to": edition.last_public and months_from(edition.last_public, MONTHS).ends_on,
         "model": edition.asked.model.value,
-        "areas": [{"code": area.code, "name": area.name, "left_out": [split.number for split in area.left_out]} for area in edition.areas],
+        "areas": [
+            {"code": area.code, "name": area.name, "left_out": [split.number for split in area.left_out], "edition": "whole" if area.code in edition.own else "public"} for area in edition.areas
+        ],
         "figures": [figure_written(figure) for figure in edition.figures],
         "gaps": [gap_written(gap) for gap in edition.gaps],
     }

@@ -1,4 +1,4 @@
-"""Enter estimates of one's own beside those that were published; keep the reference data at a checkpoint. In the caller's transaction."""
+"""Enter estimates of one's own beside those that were published; keep public editions, and the reference data at a checkpoint. In the caller's transaction."""
 
 from datetime import date, datetime
 
@@ -9,11 +9,14 @@ from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.clock import day_of
 from supply.coverage.errors import BoundsDisagree, EstimateIsPublished, NotANumberOfThatYear
-from supply.coverage.models import Basis, BasisAt
+from supply.coverage.models import Basis, BasisAt, PublicQuarter
 from supply.coverage.queries import background, basis
 from supply.coverage.rules.asked import NewEstimate
 from supply.coverage.rules.estimates import NATION
+from supply.coverage.rules.quarters import Quarter
+from supply.db import table_of
 from supply.reference.models import County, Estimate, Municipality
+from supply.rows import insert_for
 
 
 def enter_estimate(session: Session, new: NewEstimate, *, by: Person, now: datetime) -> Estimate:
@@ -45,6 +48,14 @@ def keep_basis(session: Session, checkpoint: int, *, now: datetime) -> None:
         session.flush()
     session.add(BasisAt(checkpoint_id=checkpoint, basis=kept.digest))
     session.flush()
+
+
+def publish(session: Session, quarter: Quarter, *, now: datetime) -> bool:
+    """Keep the public edition of a quarter, unless there is one; gives whether it was kept."""
+    content = {"totals": quarter.totals, "cells": quarter.cells, "reported": quarter.reported}
+    row = {"starts_on": quarter.starts_on, "checkpoint": quarter.checkpoint, "made_at": now, "content": content}
+    table = table_of(PublicQuarter)
+    return session.execute(insert_for(session, table).values(**row).on_conflict_do_nothing().returning(table.c.starts_on)).first() is not None
 
 
 def _check_area(session: Session, new: NewEstimate) -> None:

@@ -19,6 +19,7 @@ APPEND_ONLY = (
     "reorder_rule",
     "coverage_basis",
     "coverage_basis_at",
+    "public_quarter",
 )
 ERASABLE = ("posting_note",)
 """Rows that may be deleted, never changed: the posting keeps their hash."""

@@ -162,7 +162,8 @@ def test_nobody_is_ranked_surely_above_somebody_they_may_be_below(given_values):
             assert first[0] <= second[-1]
             assert second[0] <= first[-1]
         elif one.low > other.high:
-            assert first[-1] < second[0] or first[0] <= second[0]
+            assert first[0] < second[0]
+            assert first[-1] < second[-1]
     assert all(1 <= place[0] <= place[-1] <= len(rows) for place, _ in placed)
 
 

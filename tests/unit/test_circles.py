@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from supply.coverage.rules.circles import Spot, apart, radii, sample_radii
+from supply.coverage.rules.circles import Spot, apart, circles_of, radii, sample_radii
 from supply.settings import ROOT
 
 with (ROOT / "config" / "reference" / "points.csv").open(encoding="utf-8") as file:
@@ -77,7 +77,7 @@ def test_the_country_keeps_its_shape():
     """Made-up sizes as skewed as the population: one city holds an eighth, half of all are small."""
     sizes = {spot.number: 4000.0 / (1 + nth) ** 0.8 for nth, spot in enumerate(sorted(NORWAY, key=lambda spot: spot.number[::-1]))}
 
-    circles = apart(NORWAY, radii(sizes))
+    circles = circles_of(NORWAY, sizes)
 
     place = {spot.number: spot for spot in NORWAY}
     ways = sorted(moved(circle, place[circle.number]) for circle in circles)

@@ -1,5 +1,7 @@
 """Somebody reads the public edition with a linear programme beside them, and recovers no small number."""
 
+import subprocess
+import sys
 from itertools import product
 
 import numpy as np
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from supply.coverage.rules.suppression import BELOW, DoesNotAddUp, Sum, hidden, public, sums_across
+from supply.settings import ROOT
 
 AREAS = {"C1": ["a", "b", "c"], "C2": ["d"], "NO": ["C1", "C2"], "net": ["a", "d"], "rest": ["b", "c"]}
 PERIODS = {"Q1": ["1", "2"], "Y": ["Q1", "3"]}
@@ -213,3 +216,15 @@ def test_a_year_of_every_municipality_is_done_in_reasonable_time_and_holds():
     small = sorted(cell for cell, value in values.items() if 0 < value < BELOW)
     assert set(small) <= out
     assert all(can_be_three(cell, values, sums, out) for cell in small[:: len(small) // 2])
+
+
+def test_a_web_worker_that_knows_the_rules_has_not_loaded_what_a_job_needs():
+    ran = subprocess.run(
+        [sys.executable, "-c", "import sys, supply.coverage.rules.suppression, supply.charts.circle_map; print({'numpy', 'scipy', 'flask'} & set(sys.modules))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.stdout == "set()\n", ran.stderr

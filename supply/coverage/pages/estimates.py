@@ -8,6 +8,7 @@ from supply.acting import Deed, enter, sent_form
 from supply.coverage import service
 from supply.coverage.pages.frame import asked_for, pages, show
 from supply.coverage.rules.asked import NewEstimate
+from supply.coverage.rules.estimates import NATION
 from supply.coverage.schemas import EstimateIn
 from supply.forms import Form
 from supply.pages import retold
@@ -37,10 +38,10 @@ def enter_estimate() -> Response:
 
 def _page(form: Form) -> Response:
     edition = asked_for()
-    by_area: dict[str, list[object]] = {}
-    for one in edition.background.estimates:
-        by_area.setdefault(one.area, []).append(one)
+    background = edition.background
+    newest_first = sorted(background.estimates, key=lambda one: (one.area, -one.year, one.source))
+    national, local = ([one for one in newest_first if (one.area == NATION) is wanted] for wanted in (True, False))
+    names = {**background.counties} | {one.area: background.municipalities.get(str(background.body(one.area)), "") for one in local if len(one.area) == 4}
     status = int(form.problem.get("status", 422)) if form.problem else 422 if form.wrong else 200
-    names = {code: edition.background.municipalities.get(str(edition.background.body(code)), "") for code in by_area if len(code) == 4}
-    shown = show("estimates.html", edition, form=form, by_area=by_area, names=names, counts=edition.denominators.national, saved=request.args.get("saved"), today=clock.today())
-    return make_response(shown, status)
+    counts = edition.denominators.national
+    return make_response(show("estimates.html", edition, form=form, national=national, local=local, names=names, counts=counts, saved=request.args.get("saved")), status)

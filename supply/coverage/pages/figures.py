@@ -34,16 +34,8 @@ def areas() -> str:
     if indicator not in FORMULAS or within not in set(Within):
         raise Missing
     edition = asked_for(within=within, indicator=indicator)
-    counties = edition.background.counties
-    return show(
-        "areas.html",
-        edition,
-        indicator=indicator,
-        indicators=[code for code in FORMULAS if code != "persons_reached"],
-        within=within,
-        counties=counties,
-        sets=[f"set:{name}" for name in ("network", *SETS)],
-    )
+    sets = [f"set:{name}" for name in ("network", *SETS)]
+    return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets)
 
 
 @pages.get("/coverage/areas/<area>")

@@ -92,6 +92,8 @@ WHY_NOT: Mapping[WhyNot, LazyString] = {
     WhyNot.NO_KNOWN_INJECTING: _l("not known: no municipality here has said that people inject"),
     WhyNot.NO_PACK: _l("not known: the size of a pack is not known"),
     WhyNot.NO_FORMULA: _l("not known: this version has no formula for it"),
+    WhyNot.HIDDEN: _l(": hidden, so that no number below 3 can be found"),
+    WhyNot.NOT_PUBLIC: _l("not public yet"),
 }
 NOTES: Mapping[Note, LazyString] = {
     Note.AT_LEAST: _l("At least this: not all months of all places are said to be entered."),
@@ -147,6 +149,8 @@ SETS: Mapping[str, LazyString] = {
     "set:oslo-bergen": _l("Oslo and Bergen"),
     "set:oslo-bergen-trondheim": _l("Oslo, Bergen and Trondheim"),
 }
+HIDDEN = ":"
+"""The sign for what is hidden, as statistics have it."""
 SHARES = {"full_set_share", "availability", "municipalities_distributing", "return_ratio", "used_on_overdose"}
 """Indicators that are written in per cent."""
 
@@ -194,6 +198,13 @@ def number_text(value: float | None, *, share: bool = False) -> str:
 def count_text(value: float | None) -> str:
     """Write a count, whole; half packs are rounded."""
     return "–" if value is None else str(format_decimal(round(value)))
+
+
+def month_text(value: float | WhyNot) -> str:
+    """Write a count of a month: a colon where it is hidden, a dash where it is not known or not public yet."""
+    if isinstance(value, WhyNot):
+        return HIDDEN if value is WhyNot.HIDDEN else "–"
+    return count_text(value)
 
 
 def sure_text(chance: float | None) -> str:

@@ -1,6 +1,6 @@
 """The areas figures are given for: the country, counties, municipalities, and sets of them; and whose places lie in each."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,6 @@ from supply.coverage.queries.background import HANDING_OUT, Background
 from supply.coverage.rules.asked import PROGRAMME_SETS, SETS, Within
 from supply.coverage.rules.bodies import Body, Split, county_of
 from supply.coverage.rules.estimates import NATION
-from supply.errors import Missing
 
 DISTRICT_DIGITS = 6
 
@@ -72,31 +71,21 @@ def sees_everything(by: Person) -> bool:
     return any(grant.everywhere for grant in by.granting("see stock"))
 
 
-def is_own(area: Area, background: Background, *, by: Person) -> bool:
-    """Whether an area is somebody's own, to be seen whole: they hold a role in all its municipalities, or see every place there that hands out."""
-    if area.code == NATION or sees_everything(by):
-        return True
-    granted = {number for grant in by.granting("see stock") for number in grant.municipalities}
-    if area.numbers <= granted:
-        return True
-    home = homes(background)
-    there = [place for place in background.places if place.kind in HANDING_OUT and area.holds(home[place.id])]
-    return bool(there) and all(by.sees(place) for place in there)
-
-
-def public_edition(areas: Iterable[Area], background: Background, *, by: Person) -> list[Area]:
-    """Give of some areas those whose figures somebody may see. Here the public edition of the others comes in, small numbers hidden: until then they are not there for whoever does not see them whole."""
+def ownership(background: Background, *, by: Person) -> Callable[[Area], bool]:
+    """Give what tells whether an area is somebody's own, to be seen whole: they hold a role in all its municipalities, or see every place there that hands out. All else they see in the public edition."""
     if sees_everything(by):
-        return list(areas)
-    return [area for area in areas if is_own(area, background, by=by)]
+        return lambda _area: True
+    granted = {number for grant in by.granting("see stock") for number in grant.municipalities}
+    home = homes(background)
+    handing_out = [(home[place.id], by.sees(place)) for place in background.places if place.kind in HANDING_OUT]
 
+    def is_own(area: Area) -> bool:
+        if area.code == NATION:
+            return False
+        there = [seen for body, seen in handing_out if area.holds(body)]
+        return area.numbers <= granted or (bool(there) and all(there))
 
-def seen_area(background: Background, code: str, *, day: date, by: Person) -> Area:
-    """Give an area whose figures somebody may see; refuses with Missing, as for one that is not there."""
-    area = area_of(background, code, day=day)
-    if not public_edition([area], background, by=by):
-        raise Missing
-    return area
+    return is_own
 
 
 def _set(background: Background, code: str, day: date) -> Area:

@@ -1,9 +1,9 @@
 """One edition of the figures: of an area and its parts, in a window, as of a moment. Tables, charts, files and reports are all rendered from it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -11,24 +11,25 @@ from supply.auth.rules import Person
 from supply.clock import day_of
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
-from supply.coverage.queries.areas import Area, area_of, homes, parts_of, public_edition, seen_area
-from supply.coverage.queries.background import HANDING_OUT, Background, PlaceKnown
+from supply.coverage.queries.areas import Area, area_of, ownership, parts_of
+from supply.coverage.queries.background import Background, PlaceKnown
 from supply.coverage.queries.basis import background_at
 from supply.coverage.queries.denominators import Denominators
+from supply.coverage.queries.public import Public, last_quarter, last_year, public
+from supply.coverage.queries.summed import Summed, summed
 from supply.coverage.rules import gaps, reckoning, thresholds
 from supply.coverage.rules.asked import Asked
-from supply.coverage.rules.bodies import Body, Split
-from supply.coverage.rules.estimates import NATION
+from supply.coverage.rules.bodies import Split
 from supply.coverage.rules.facts import EQUIPMENT, PROGRAMMES, Facts, Member
 from supply.coverage.rules.figures import Figure
 from supply.coverage.rules.gaps import Gap, PlaceSeen
-from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, AsOf, Reporting, Sums
-from supply.coverage.rules.windows import Window, months_from
+from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, AsOf, Sums
+from supply.coverage.rules.windows import Window
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """The figures of an area (the first) and of those of its parts that the reader may see, with all they rest on."""
+    """The figures of an area (the first) and of its parts, with all they rest on: whole where the area is the reader's own, else as the public edition shows them."""
 
     asked: Asked
     as_of: AsOf
@@ -38,6 +39,11 @@ class Edition:
     background: Background
     denominators: Denominators
     members: tuple[Member, ...]
+    own: frozenset[str]
+    """The areas that are seen whole."""
+    public: Public
+    last_public: date | None
+    """The first day of the last quarter that is public."""
 
     @property
     def area(self) -> Area:
@@ -62,55 +68,61 @@ class Edition:
         return tuple(figure for figure in self.by_area.get(area, ()) if figure.indicator == indicator)
 
 
-@dataclass(frozen=True)
-class Summed:
-    """What every place came to in a window."""
-
-    window: Window
-    by_place: Mapping[int, Sums]
-    reporting: Reporting
-
-    def over(self, holds: Callable[[Body | None], bool], home: Mapping[int, Body | None]) -> Sums:
-        """Give the sum over the places of an area."""
-        return reduce(Sums.plus, (sums for place_id, sums in self.by_place.items() if holds(home.get(place_id))), Sums())
-
-    @cached_property
-    def last_active(self) -> Mapping[int, date]:
-        """Give by place the last month in which it recorded anything."""
-        return dict(sorted(self.reporting.active))
-
-
 def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Edition:
-    """Give an edition; refuses an area that is not known, or not the reader's to see, and a checkpoint that was not taken. Read it in one snapshot."""
+    """Give an edition; refuses an area that is not known, and a checkpoint that was not taken. Read it in one snapshot.
+
+    Where no days were named and an area is not the reader's own, it is of the last twelve months that are public.
+    """
     as_of = ledger.as_of(session, asked.checkpoint)
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
     background = background_at(session, asked.checkpoint, borders=asked.borders or (today if asked.checkpoint is None else day_of(as_of.at)))
-    area = seen_area(background, asked.area, day=asked.window.ends_on, by=by)
-    areas = (area, *public_edition(parts_of(background, area, asked.within, day=asked.window.ends_on), background, by=by))
-    now, before = (_summed(session, background, window, as_of, ledger) for window in (asked.window, asked.window.before))
-    denominators, earlier = (Denominators(background, window, asked.model) for window in (asked.window, asked.window.before))
-    found, found_before = _Finder(now, denominators), _Finder(before, earlier)
-    figures = [figure for one in areas for figure in reckoning.figures(found.facts(one), background.thresholds, codes=asked.indicators, before=found_before.facts(one))]
-    seen = tuple(member for member in found.members(area) if public_edition([area_of(background, member.number, day=asked.window.ends_on)], background, by=by))
+    is_own, last = ownership(background, by=by), last_quarter(session)
+    if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
+        asked = replace(asked, window=last_year(last))
+    areas = _areas(background, asked)
+    both = (asked.window, asked.window.before)
+    denominators = [Denominators(background, window, asked.model) for window in both]
+    lived = [summed(session, background, window, as_of, ledger) for window in both]
+    seen = [public(session, window, background, by=None if asked.checkpoint is None else as_of.at) for window in both]
+    whole, shown = _finders(lived, denominators), _finders(seen, denominators)
+    figures = [figure for area in areas for figure in _figures(area, whole if is_own(area) else shown, asked)]
+    member_areas = {number: Area(code=number, name=None, numbers=frozenset({number})) for number in areas[0].numbers}
+    own = frozenset(area.code for area in (*areas, *member_areas.values()) if is_own(area))
     return Edition(
         asked=asked,
         as_of=_seen_heads(as_of, background, by),
         areas=areas,
         figures=tuple(figures),
-        gaps=tuple(_gaps(found, seen, before)),
+        gaps=tuple(_gaps(whole[0], [member for member in whole[0].members(areas[0]) if member.number in own], *lived)),
         background=background,
-        denominators=denominators,
-        members=seen,
+        denominators=denominators[0],
+        members=(whole if is_own(areas[0]) else shown)[0].members(areas[0]),
+        own=own,
+        public=seen[0],
+        last_public=last,
     )
 
 
-class _Finder:
-    """The facts of areas in one window."""
+def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
+    area = area_of(background, asked.area, day=asked.window.ends_on)
+    return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
 
-    def __init__(self, summed: Summed, denominators: Denominators) -> None:
-        self.summed, self.denominators, self.background = summed, denominators, denominators.background
-        self.home = homes(self.background)
+
+def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["_Finder"]:
+    return [_Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
+
+
+def _figures(area: Area, finders: Sequence["_Finder"], asked: Asked) -> list[Figure]:
+    now, before = finders
+    return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before.facts(area))
+
+
+class _Finder:
+    """The facts of areas in one window, from all that is known or from what the public edition shows."""
+
+    def __init__(self, sums: Summed | Public, denominators: Denominators) -> None:
+        self.sums, self.denominators, self.background = sums, denominators, denominators.background
         self.network = self._members_of("network")
         self.programmes = {programme: self._members_of(programme) for programme in PROGRAMMES}
 
@@ -119,8 +131,8 @@ class _Finder:
         denominators = self.denominators
         return Facts(
             area=area.code,
-            window=self.summed.window,
-            sums=self.summed.over(area.holds, self.home) if area.code == NATION or len(area.numbers) != 1 else self._of_municipality(next(iter(area.numbers))),
+            window=self.sums.window,
+            sums=self._of_municipality(area.code) if len(area.code) == 4 else self.sums.of(area),
             people=denominators.people(area.code, area.numbers),
             deaths=denominators.deaths(area.code),
             persons=denominators.persons(area.code, area.numbers),
@@ -141,8 +153,8 @@ class _Finder:
         sums, known = self._of_municipality(number), self.denominators.known.get(number)
         persons = self.denominators.persons(number, {number})
         gives = {programme for programme, members in self.programmes.items() if number in members}
-        gives |= {NALOXONE} if sums.handed_out(NALOXONE) > 0 else set()
-        gives |= {EQUIPMENT} if sums.handed_out(SYRINGE) > 0 or sums.handed_out(NEEDLE) > 0 else set()
+        gives |= {NALOXONE} if sums.hands_out(NALOXONE) else set()
+        gives |= {EQUIPMENT} if sums.hands_out(SYRINGE) or sums.hands_out(NEEDLE) else set()
         return Member(
             number=number,
             name=name,
@@ -157,19 +169,10 @@ class _Finder:
         )
 
     def _of_municipality(self, number: str) -> Sums:
-        return self._by_municipality.get(number, _NOTHING)
-
-    @cached_property
-    def _by_municipality(self) -> Mapping[str, Sums]:
-        found: dict[str, Sums] = {}
-        for place_id, sums in self.summed.by_place.items():
-            body = self.home.get(place_id)
-            if isinstance(body, str):
-                found[body] = found[body].plus(sums) if body in found else sums
-        return found
+        return self.sums.by_municipality.get(number, _NOTHING)
 
     def _members_of(self, programme: str) -> frozenset[str]:
-        members = self.background.members_of(programme, self.summed.window.ends_on)
+        members = self.background.members_of(programme, self.sums.window.ends_on)
         return frozenset(body for member in members if not isinstance(member, Split) and not isinstance(body := self.background.body(member), Split))
 
 
@@ -182,48 +185,25 @@ def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
     return replace(as_of, heads={code: number for code, number in as_of.heads.items() if code in seen})
 
 
-def _summed(session: Session, background: Background, window: Window, as_of: AsOf, ledger: Ledger) -> Summed:
-    reporting = ledger.reporting(session, window, as_of)
-    by_place: dict[int, Sums] = {}
-    for one in ledger.counted(session, window, as_of):
-        by_place.setdefault(one.place_id, Sums()).add(one, background.pack_units)
-    months = [(month, months_from(month, 1).ends_on) for month in window.each_month() if month <= day_of(as_of.at)]
-    for place in background.places:
-        if sums := _place_sums(place, by_place, months):
-            expected = [month for month, last_day in months if place.is_open_in(month, last_day)]
-            sums.places, sums.months = 1, len(expected)
-            sums.said = sum((place.id, month) in reporting.said for month in expected)
-            sums.active = sum((place.id, month) in reporting.active for month in expected)
-    return Summed(window, by_place, reporting)
-
-
-def _place_sums(place: PlaceKnown, by_place: dict[int, Sums], months: Iterable[tuple[date, date]]) -> Sums | None:
-    """Give the sums of a place that has something to report in these months: it is there to hand out and is open, or it did hand out."""
-    known = by_place.get(place.id)
-    if place.kind in HANDING_OUT and any(place.is_open_in(*month) for month in months):
-        return by_place.setdefault(place.id, Sums())
-    return known if known is not None and any(units for (what, _), units in known.units.items() if what == HANDED_OUT) else None
-
-
-def _gaps(found: _Finder, members: Sequence[Member], before: Summed) -> list[Gap]:
+def _gaps(found: _Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
     """Give the gaps in the municipalities that the reader sees whole."""
-    background, day = found.background, found.summed.window.ends_on
-    configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.summed.window)
+    background, day = found.background, found.sums.window.ends_on
+    configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.sums.window)
     enough = next((one.value for one in configured if one.label == "high" and one.value), gaps.ENOUGH_SYRINGES)
     names = {member.number: member.name for member in members}
     areas = (area_of(background, number, day=day) for number in names)
     low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
-    places = (_place_seen(found, place, before) for place in background.places if found.home[place.id] in names and place.id in found.summed.by_place)
-    return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, found.summed.window)])
+    places = (_place_seen(place, now, before) for place in background.places if now.home[place.id] in names and place.id in now.by_place)
+    return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, found.sums.window)])
 
 
-def _place_seen(found: _Finder, place: PlaceKnown, before: Summed) -> PlaceSeen:
-    sums, home = found.summed.by_place[place.id], found.home[place.id]
+def _place_seen(place: PlaceKnown, now: Summed, before: Summed) -> PlaceSeen:
+    sums, home = now.by_place[place.id], now.home[place.id]
     return PlaceSeen(
         code=place.code,
         name=place.name,
         area=home if isinstance(home, str) else None,
         gives=frozenset(group for (what, group), units in sums.units.items() if what == HANDED_OUT and units > 0),
-        last_active=found.summed.last_active.get(place.id) or before.last_active.get(place.id),
-        closed=place.closed_on is not None and place.closed_on <= found.summed.window.ends_on,
+        last_active=now.last_active.get(place.id) or before.last_active.get(place.id),
+        closed=place.closed_on is not None and place.closed_on <= now.window.ends_on,
     )

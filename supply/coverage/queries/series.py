@@ -14,8 +14,11 @@ from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import reckoning, windows
 from supply.coverage.rules.estimates import NATION
 from supply.coverage.rules.facts import Facts
-from supply.coverage.rules.figures import Figure
-from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, Origin, Sums
+from supply.coverage.rules.figures import Figure, WhyNot
+from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, Origin, State, Sums
+
+Count = int | WhyNot
+"""How many, or why that is not shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,14 +26,16 @@ class MonthSeen:
     """What an area's places handed out in a month."""
 
     month: date
-    syringes: int
-    in_kits: int
-    needles: int
-    sprays: int
+    syringes: Count
+    in_kits: Count
+    needles: Count
+    sprays: Count
 
 
 def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSeen]:
-    """Give what the places of an edition's area handed out in each month of its window, as of the same moment."""
+    """Give what the places of an edition's area handed out in each month of its window: as of the same moment, or as the public edition shows it."""
+    if edition.area.code not in edition.own:
+        return [_shown(month, edition.public.in_month(month).of(edition.area)) for month in edition.window.each_month()]
     home = homes(edition.background)
     places = [place.id for place in edition.background.places if edition.area.holds(home[place.id])]
     units: Counter[tuple[date, str]] = Counter()
@@ -40,6 +45,17 @@ def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSe
             units[month, one.group] += one.units
             in_kits[month] += one.in_kits if one.group == SYRINGE else 0
     return [MonthSeen(month=month, syringes=units[month, SYRINGE], in_kits=in_kits[month], needles=units[month, NEEDLE], sprays=units[month, NALOXONE]) for month in edition.window.each_month()]
+
+
+def _shown(month: date, sums: Sums) -> MonthSeen:
+    def count(group: str) -> Count:
+        if sums.unpublished:
+            return WhyNot.NOT_PUBLIC
+        if sums.state(group) is State.NOT:
+            return WhyNot.NOT_REPORTED
+        return WhyNot.HIDDEN if group in sums.hidden else sums.handed_out(group)
+
+    return MonthSeen(month=month, syringes=count(SYRINGE), in_kits=WhyNot.NOT_PUBLIC, needles=count(NEEDLE), sprays=count(NALOXONE))
 
 
 def published_series(edition: Edition, code: str) -> Sequence[Figure]:

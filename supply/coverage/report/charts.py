@@ -11,7 +11,7 @@ from supply.charts.values import Mark, Row, Value
 from supply.coverage.pages import words
 from supply.coverage.queries.edition import Edition
 from supply.coverage.queries.series import MonthSeen
-from supply.coverage.rules.figures import Figure
+from supply.coverage.rules.figures import Figure, WhyNot
 from supply.coverage.rules.numerators import Origin
 
 VERDICTS = {"below": "low", "floor": "medium", "target": "high"}
@@ -24,8 +24,8 @@ def handed_out(months: Sequence[MonthSeen]) -> list[Trend]:
     """Give what was handed out month by month: syringes, and sprays, each in a chart of its own."""
     periods = tuple(f"{one.month:%Y-%m}" for one in months)
 
-    def chart(name: str, title: str, values: Sequence[int]) -> Trend:
-        line = Line(label=title, values=tuple(Value(point=float(value), text=words.count_text(value)) for value in values))
+    def chart(name: str, title: str, values: Sequence[int | WhyNot]) -> Trend:
+        line = Line(label=title, values=tuple(_units(value) for value in values))
         return Trend(name=name, title=title, description=title, unit=title, number=words.number_text, periods=periods, lines=(line,), unknown=gettext("not known"))
 
     return [
@@ -54,6 +54,12 @@ def of_an_area(edition: Edition) -> Bars | None:
     title = str(words.INDICATORS["syringes_per_person"])
     rows = tuple(Row(label=_origin(edition, figure), value=_value(figure), verdict=_verdict(figure)) for figure in figures)
     return Bars(name="area", title=title, description=title, unit=title, number=words.number_text, marks=_marks(figures[0]), rows=rows)
+
+
+def _units(value: int | WhyNot) -> Value:
+    if isinstance(value, WhyNot):
+        return Value(point=None, text=str(words.WHY_NOT[value]))
+    return Value(point=float(value), text=words.count_text(value))
 
 
 def _origin(edition: Edition, figure: Figure) -> str:

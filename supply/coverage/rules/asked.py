@@ -39,6 +39,8 @@ class Asked:
     indicators: tuple[str, ...] | None = None
     borders: date | None = None
     """The day whose municipalities count; today unless it is said."""
+    named: bool = True
+    """Whether somebody named its days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +80,7 @@ class Wanted:
             model=Model(self.model),
             within=(Within(self.within),) if self.within else (),
             indicators=(self.indicator,) if self.indicator else None,
+            named=self.from_ is not None or self.to is not None,
         )
 
 

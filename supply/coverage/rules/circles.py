@@ -8,6 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 AREA = 100_000.0
@@ -40,6 +41,12 @@ class Circle:
     east: float
     north: float
     radius: float
+
+
+def circles_of(spots: Sequence[Spot], sizes: Mapping[str, float | None]) -> tuple[Circle, ...]:
+    """Give a circle for each municipality, sized by whom it stands for and moved apart; what was drawn lately is kept, since it takes half a second. What has no size stands for nobody known, and is smallest."""
+    radius_of = radii({spot.number: sizes.get(spot.number) for spot in spots})
+    return _kept(tuple(spots), tuple(sorted(radius_of.items())))
 
 
 def radii(sizes: Mapping[str, float | None], *, area: float = AREA, radius_min: float = RADIUS_MIN) -> dict[str, float]:
@@ -76,6 +83,11 @@ def apart(spots: Sequence[Spot], radius_of: Mapping[str, float], *, gap: float =
             break
     _settle(discs)
     return [Circle(number=disc.number, east=disc.east, north=disc.north, radius=disc.radius - gap / 2) for disc in discs]
+
+
+@lru_cache(maxsize=16)
+def _kept(spots: tuple[Spot, ...], radius_of: tuple[tuple[str, float], ...]) -> tuple[Circle, ...]:
+    return tuple(apart(spots, dict(radius_of)))
 
 
 class _Disc:

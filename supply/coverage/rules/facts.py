@@ -72,7 +72,10 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
-    """What is divided by what, to be made a figure of; `scale` is what the result is multiplied with, `yearly` whether the numerator is reckoned to a year."""
+    """What is divided by what, to be made a figure of; `scale` is what the result is multiplied with, `yearly` whether the numerator is reckoned to a year.
+
+    `made_of` names the counts of the ledger it is made of: where the public edition hides one of them, it hides the figure.
+    """
 
     counted: str
     numerator: Numerator | None
@@ -81,6 +84,7 @@ class Ratio:
     yearly: bool = True
     why_not: WhyNot | None = None
     notes: tuple[Note, ...] = field(default=())
+    made_of: tuple[str, ...] = ()
 
 
 Formula = Callable[[Facts], Iterable[Ratio]]
@@ -91,6 +95,7 @@ def from_ledger(facts: Facts, group: str, units: float | None, what: str, **asid
     sums = facts.sums
     state = sums.state(group)
     known = None if state is State.NOT else units
+    aside = {name: number for name, number in aside.items() if name not in sums.hidden}
     return Numerator(units=known, what=what, origin=Origin.LEDGER, state=state, places=sums.places, months=sums.months, said=sums.said, active=sums.active, aside=aside)
 
 

@@ -23,6 +23,8 @@ class WhyNot(StrEnum):
     NO_KNOWN_INJECTING = "no_known_injecting"
     NO_PACK = "no_pack"
     NO_FORMULA = "no_formula"
+    HIDDEN = "hidden"
+    NOT_PUBLIC = "not_public"
 
 
 class Note(StrEnum):

@@ -9,14 +9,17 @@ from dataclasses import replace
 from supply.coverage.rules.facts import PROGRAMMES, Facts, Formula, Member, Ratio, counted_as, from_ledger, from_published
 from supply.coverage.rules.figures import Denominator, Note, Numerator, WhyNot
 from supply.coverage.rules.intervals import Interval
-from supply.coverage.rules.numerators import NALOXONE, NEEDLE, REFILL_USED, REFILLS, SET_PARTS, SYRINGE, USED_RETURNED, Origin
+from supply.coverage.rules.numerators import ALL_REFILLS, NALOXONE, NEEDLE, REFILL_USED, REFILLS, SET_PARTS, SYRINGE, USED_RETURNED, Origin
+
+MEMBERS = ("members",)
+"""What a figure is made of that rests on which municipalities hand out: known wherever there is a public edition."""
 
 
 def syringes_per_person(facts: Facts) -> Iterable[Ratio]:
     """Syringes handed out a year ÷ people estimated to inject (UNAIDS indicator; WHO, UNODC, UNAIDS Technical Guide, 2012)."""
     sums = facts.sums
     ledger = from_ledger(facts, SYRINGE, sums.handed_out(SYRINGE), "syringes", in_kits=sums.in_kits[SYRINGE], loose_needles=sums.handed_out(NEEDLE))
-    yield Ratio(counted="syringes", numerator=ledger, denominator=facts.people)
+    yield Ratio(counted="syringes", numerator=ledger, denominator=facts.people, made_of=(SYRINGE,))
     for one in facts.fitting(SYRINGE):
         alike = one.unit_as_reported == "syringes"
         what = "syringes" if alike else "needles"
@@ -27,38 +30,42 @@ def naloxone_against_deaths(facts: Facts) -> Iterable[Ratio]:
     """Naloxone handed out a year, in sprays and in packs, ÷ opioid deaths a year (Bird, Parmar and Strang, 2015)."""
     why = None if facts.deaths else WhyNot.NO_DEATHS
     for counted, numerator, hidden in _naloxone(facts):
-        yield Ratio(counted=counted, numerator=numerator, denominator=facts.deaths, why_not=why or hidden)
+        yield Ratio(counted=counted, numerator=numerator, denominator=facts.deaths, why_not=why or hidden, made_of=_made_of(numerator))
 
 
 def naloxone_per_100000(facts: Facts) -> Iterable[Ratio]:
     """Sprays handed out a year for each 100 000 inhabitants (SERAF, 2016)."""
     why = None if facts.persons else WhyNot.NO_POPULATION
-    yield from (Ratio(counted=counted, numerator=numerator, denominator=facts.persons, scale=100_000, why_not=why) for counted, numerator, _ in _naloxone(facts) if counted == "sprays")
+    for counted, numerator, _ in _naloxone(facts):
+        if counted == "sprays":
+            yield Ratio(counted=counted, numerator=numerator, denominator=facts.persons, scale=100_000, why_not=why, made_of=_made_of(numerator))
 
 
 def naloxone_per_100_injectors(facts: Facts) -> Iterable[Ratio]:
     """Sprays handed out a year for each 100 people estimated to inject."""
-    yield from (Ratio(counted=counted, numerator=numerator, denominator=facts.people, scale=100) for counted, numerator, _ in _naloxone(facts) if counted == "sprays")
+    for counted, numerator, _ in _naloxone(facts):
+        if counted == "sprays":
+            yield Ratio(counted=counted, numerator=numerator, denominator=facts.people, scale=100, made_of=_made_of(numerator))
 
 
 def full_set_share(facts: Facts) -> Iterable[Ratio]:
     """Give the scarcest of cooker, swab, acid and filter ÷ syringes."""
     parts = {part: facts.sums.handed_out(part) for part in SET_PARTS}
     numerator = from_ledger(facts, SYRINGE, min(parts.values()), "full_sets", **parts)
-    yield _of_the_same(facts, "sets", numerator, facts.sums.handed_out(SYRINGE), "syringes")
+    yield _of_the_same(facts, numerator, facts.sums.handed_out(SYRINGE), counted="sets", what="syringes", made_of=(SYRINGE, *SET_PARTS))
 
 
 def return_ratio(facts: Facts) -> Iterable[Ratio]:
     """Used syringes returned ÷ syringes handed out."""
     numerator = from_ledger(facts, SYRINGE, facts.sums.units[USED_RETURNED, SYRINGE], "used_syringes")
-    yield _of_the_same(facts, "syringes", numerator, facts.sums.handed_out(SYRINGE), "syringes")
+    yield _of_the_same(facts, numerator, facts.sums.handed_out(SYRINGE), counted="syringes", what="syringes", made_of=(SYRINGE, USED_RETURNED))
 
 
 def used_on_overdose(facts: Facts) -> Iterable[Ratio]:
     """Naloxone refilled because it was used ÷ naloxone refilled. Hand-outs that do not say why are none of them."""
     refills = sum(facts.sums.occasions[occasion] for occasion in REFILLS)
     numerator = from_ledger(facts, NALOXONE, facts.sums.occasions[REFILL_USED], "refills_used", unknown=facts.sums.occasions["unknown"])
-    yield _of_the_same(facts, "sprays", numerator, refills, "refills")
+    yield _of_the_same(facts, numerator, refills, counted="sprays", what="refills", made_of=(REFILL_USED, ALL_REFILLS))
 
 
 def availability(facts: Facts) -> Iterable[Ratio]:
@@ -112,11 +119,15 @@ def _naloxone(facts: Facts) -> Iterable[tuple[str, Numerator, WhyNot | None]]:
             yield "kits", from_published(one, one.units, "kits"), None
 
 
-def _of_the_same(facts: Facts, counted: str, numerator: Numerator, whole: int, what: str) -> Ratio:
+def _made_of(naloxone: Numerator) -> tuple[str, ...]:
+    return (NALOXONE,) if naloxone.origin is Origin.LEDGER else ()
+
+
+def _of_the_same(facts: Facts, numerator: Numerator, whole: int, *, counted: str, what: str, made_of: tuple[str, ...]) -> Ratio:
     """Divide by what the same places handed out; both are as they are reported, so nothing is reckoned to a year."""
     denominator = replace(counted_as(whole, what, "ledger"), year=facts.window.ends_on.year) if whole else None
     why = None if whole or numerator.units is None else WhyNot.NOTHING_TO_SHARE
-    return Ratio(counted=counted, numerator=numerator, denominator=denominator, yearly=False, why_not=why)
+    return Ratio(counted=counted, numerator=numerator, denominator=denominator, yearly=False, why_not=why, made_of=made_of)
 
 
 def _share_of(counted: str, programme: str, weights: Sequence[tuple[Member, float | None]], what: str, *notes: Note) -> Ratio:
@@ -126,8 +137,8 @@ def _share_of(counted: str, programme: str, weights: Sequence[tuple[Member, floa
     there = sum(weight for member, weight in known if programme in member.gives)
     numerator = Numerator(units=there, what=what, origin=Origin.LEDGER, places=len(known), aside={"municipalities": sum(programme in member.gives for member, _ in known)})
     if not whole:
-        return Ratio(counted=counted, numerator=None, denominator=None, yearly=False, why_not=WhyNot.NO_KNOWN_INJECTING)
+        return Ratio(counted=counted, numerator=None, denominator=None, yearly=False, why_not=WhyNot.NO_KNOWN_INJECTING, made_of=MEMBERS)
     models = {member.people.model for member, _ in known if member.people and member.people.model} if Note.MODEL in notes else set()
     denominator = Denominator(interval=Interval(point=whole), what=what, source="estimates", model=next(iter(models)) if models else None)
     partly = (Note.KNOWN_IN_PART,) if what != "people_who_inject" and any(member.known_in_part for member, _ in known) else ()
-    return Ratio(counted=counted, numerator=numerator, denominator=denominator, yearly=False, notes=partly)
+    return Ratio(counted=counted, numerator=numerator, denominator=denominator, yearly=False, notes=partly, made_of=MEMBERS)

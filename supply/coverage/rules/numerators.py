@@ -13,7 +13,9 @@ SET_PARTS = ("cooker", "swab", "acid", "filter")
 """What a full set has beside the syringe: Helsedirektoratet, letter to the municipalities, 2018."""
 HANDED_OUT, USED_RETURNED = "to_people", "used_returned"
 REFILLS = ("refill_used", "refill_lost", "refill_expired", "refill_other")
-REFILL_USED = REFILLS[0]
+REFILL_USED, REFILL_OTHER = REFILLS[0], REFILLS[-1]
+ALL_REFILLS = "refills"
+"""What the public edition calls all refills together."""
 
 
 class State(StrEnum):
@@ -43,6 +45,16 @@ class Counted:
     occasion: str
     units: int
     in_kits: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acts:
+    """How many acts of handing out a product group there were at most at a place in some months, as far as the journal tells them apart."""
+
+    place_id: int
+    group: str
+    occasion: str
+    acts: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +95,10 @@ class Sums:
     active: int = 0
     giving: Counter[str] = field(default_factory=Counter)
     """By group how many places handed it out."""
+    hidden: frozenset[str] = frozenset()
+    """What the public edition does not show of it (rules.quarters); it is counted as nothing here, and no figure is made of it."""
+    unpublished: bool = False
+    """Whether some of its months have no public edition yet."""
 
     def add(self, counted: Counted, pack_units: Mapping[str, int]) -> None:
         """Count what a place handed out, or got back."""
@@ -110,16 +126,22 @@ class Sums:
             said=self.said + other.said,
             active=self.active + other.active,
             giving=_sum(self.giving, other.giving),
+            hidden=self.hidden | other.hidden,
+            unpublished=self.unpublished or other.unpublished,
         )
 
     def handed_out(self, group: str) -> int:
         """Give the units of a product group that were handed out."""
         return self.units[HANDED_OUT, group]
 
+    def hands_out(self, group: str) -> bool:
+        """Whether a product group was handed out; what is hidden is taken to have been, for nothings are the last to be hidden."""
+        return self.handed_out(group) > 0 or group in self.hidden
+
     def state(self, group: str) -> State:
         """Say how far a product group is reported: all months of all places are said to be entered, or not all, or none of them has anything."""
         if self.months and self.said >= self.months:
-            return State.REPORTED if self.handed_out(group) else State.ZERO
+            return State.REPORTED if self.hands_out(group) else State.ZERO
         return State.PARTLY if self.said or self.active else State.NOT
 
 

@@ -10,6 +10,9 @@ from supply.coverage.rules.indicators import FORMULAS
 from supply.coverage.rules.intervals import Interval
 from supply.coverage.rules.numerators import State
 
+WITHHELD = (WhyNot.HIDDEN, WhyNot.NOT_PUBLIC)
+"""Why a figure that somebody knows is not shown."""
+
 
 def figures(facts: Facts, configured: Sequence[Threshold], *, codes: Collection[str] | None = None, before: Facts | None = None) -> list[Figure]:
     """Give the figures of an area: of every indicator that is configured, or of some; each with that of the period before beside it."""
@@ -45,7 +48,7 @@ def _figure(code: str, unit: str, facts: Facts, ratio: Ratio, configured: Sequen
         area=facts.area,
         window=facts.window,
         value=Interval() if a_year is None else divided.under(a_year * ratio.scale),
-        numerator=numerator,
+        numerator=replace(numerator, units=None) if numerator and why in WITHHELD else numerator,
         denominator=denominator,
         levels=levels,
         verdict=None if why else thresholds.verdict(levels),
@@ -55,6 +58,10 @@ def _figure(code: str, unit: str, facts: Facts, ratio: Ratio, configured: Sequen
 
 
 def _why_not(facts: Facts, ratio: Ratio) -> WhyNot | None:
+    if ratio.made_of and facts.sums.unpublished:
+        return WhyNot.NOT_PUBLIC
+    if not facts.sums.hidden.isdisjoint(ratio.made_of):
+        return WhyNot.HIDDEN
     if ratio.why_not is not None:
         return ratio.why_not
     if ratio.numerator is None or ratio.numerator.units is None:

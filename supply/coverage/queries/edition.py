@@ -109,16 +109,16 @@ def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
     return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
 
 
-def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["_Finder"]:
-    return [_Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
+def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["Finder"]:
+    return [Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
 
 
-def _figures(area: Area, finders: Sequence["_Finder"], asked: Asked) -> list[Figure]:
+def _figures(area: Area, finders: Sequence["Finder"], asked: Asked) -> list[Figure]:
     now, before = finders
     return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before.facts(area))
 
 
-class _Finder:
+class Finder:
     """The facts of areas in one window, from all that is known or from what the public edition shows."""
 
     def __init__(self, sums: Summed | Public, denominators: Denominators) -> None:
@@ -185,7 +185,7 @@ def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
     return replace(as_of, heads={code: number for code, number in as_of.heads.items() if code in seen})
 
 
-def _gaps(found: _Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
+def _gaps(found: Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
     """Give the gaps in the municipalities that the reader sees whole."""
     background, day = found.background, found.sums.window.ends_on
     configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.sums.window)

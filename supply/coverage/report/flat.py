@@ -46,10 +46,11 @@ def rows(edition: Edition) -> Iterator[Sequence[Value]]:
     """Give the figures of an edition, area by area."""
     names = {area.code: area.name or area.code for area in edition.areas}
     for figure in edition.figures:
-        yield _row(figure, names[figure.area])
+        yield row(figure, names[figure.area])
 
 
-def _row(figure: Figure, name: str) -> Sequence[Value]:
+def row(figure: Figure, name: str) -> Sequence[Value]:
+    """Give a figure as a row; `name` is its area's."""
     value, numerator, denominator = figure.value, figure.numerator, figure.denominator
     interval = denominator.interval if denominator else None
     return (

@@ -32,15 +32,21 @@ MIMETYPES = {
 
 def material(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Material:
     """Give what a report is made of: as of the newest checkpoint where none is named, of the area and of all its counties and municipalities. Read it in one snapshot. Refuses where there is no checkpoint."""
-    number = asked.checkpoint
-    if number is None:
-        now = ledger.as_of(session, None)
-        number = now.newest_checkpoint if now else None
-    if number is None:
-        raise NoCheckpointYet(at="as_of")
-    found = edition(session, replace(asked, checkpoint=number, within=tuple(Within)), by=by, ledger=ledger, today=today)
-    heads = {code: Head(number=last, digest=digest) for code, (last, digest) in ledger.heads(session, number).items()}
+    there = at_a_checkpoint(session, asked, ledger)
+    assert there.checkpoint is not None
+    found = edition(session, replace(there, within=tuple(Within)), by=by, ledger=ledger, today=today)
+    heads = {code: Head(number=last, digest=digest) for code, (last, digest) in ledger.heads(session, there.checkpoint).items()}
     return Material(edition=found, months=by_month(session, found, ledger), heads=heads)
+
+
+def at_a_checkpoint(session: Session, asked: Asked, ledger: Ledger) -> Asked:
+    """Name the newest checkpoint where none is named; refuses where there is none."""
+    if asked.checkpoint is not None:
+        return asked
+    now = ledger.as_of(session, None)
+    if now is None or now.newest_checkpoint is None:
+        raise NoCheckpointYet(at="as_of")
+    return replace(asked, checkpoint=now.newest_checkpoint)
 
 
 def written(found: Material, ending: str, *, language: str) -> bytes:

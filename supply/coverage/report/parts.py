@@ -82,9 +82,9 @@ def _parts(material: Material) -> Iterable[Part]:
     if municipalities:
         yield Part(key="municipalities", title=gettext("Municipalities"), blocks=tuple(_side_by_side(edition, municipalities, HEADLINES)))
     yield Part(key="gaps", title=gettext("Gaps, and what would close them"), blocks=tuple(_gaps(edition)))
-    yield Part(key="method", title=gettext("Method"), blocks=tuple(sources.method(edition)))
-    yield Part(key="thresholds", title=gettext("Thresholds"), blocks=tuple(sources.thresholds(edition)))
-    yield Part(key="sources", title=gettext("Sources"), blocks=tuple(sources.sources(edition)))
+    yield Part(key="method", title=gettext("Method"), blocks=tuple(sources.method(edition.figures, edition.background)))
+    yield Part(key="thresholds", title=gettext("Thresholds"), blocks=tuple(sources.thresholds(edition.background)))
+    yield Part(key="sources", title=gettext("Sources"), blocks=tuple(sources.sources(edition.figures, edition.background)))
     yield Part(key="checkpoint", title=gettext("Checkpoint of the journals"), blocks=tuple(_checkpoint(material)))
 
 

@@ -1,11 +1,11 @@
 """What a report says of its method, thresholds and sources, and what a figure or a gap is, in a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext
 
 from supply.coverage.pages import words
-from supply.coverage.queries.edition import Edition
+from supply.coverage.queries.background import Background
 from supply.coverage.report.document import Block, Heading, Number, Table, Told, Words
 from supply.coverage.rules.estimates import NATION
 from supply.coverage.rules.figures import Denominator, Figure
@@ -33,7 +33,7 @@ def rests_on(figure: Figure) -> str:
     return ". ".join(["; ".join(told), *(str(words.NOTES[note]).rstrip(".") for note in figure.notes)]) + "."
 
 
-def method(edition: Edition) -> Iterable[Block]:
+def method(figures: Sequence[Figure], background: Background) -> Iterable[Block]:
     """Say how each indicator is reckoned, and what the whole rests on."""
     yield Words(
         gettext(
@@ -48,32 +48,30 @@ def method(edition: Edition) -> Iterable[Block]:
             "taken to be right within a factor of 1.5, 95 times in 100, which is our own assumption. Such numbers are marked *."
         )
     )
-    yield Words(
-        gettext("Figures stand for the municipalities of %(day)s: merged ones are added, renumbered ones carried on; what lay in one that was split is not guessed.", day=edition.background.borders)
-    )
+    yield Words(gettext("Figures stand for the municipalities of %(day)s: merged ones are added, renumbered ones carried on; what lay in one that was split is not guessed.", day=background.borders))
     yield Heading(gettext("Indicators"))
-    codes = dict.fromkeys(figure.indicator for figure in edition.figures)
+    codes = dict.fromkeys(figure.indicator for figure in figures)
     yield Told(tuple((str(words.INDICATORS.get(code, code)), str(words.FORMULAS.get(code, ""))) for code in codes))
     yield Heading(gettext("What is said beside figures"))
-    notes = dict.fromkeys(note for figure in edition.figures for note in figure.notes)
+    notes = dict.fromkeys(note for figure in figures for note in figure.notes)
     yield Table(name=gettext("Notes"), head=(gettext("Note"), gettext("Meaning")), rows=tuple((note.value, str(words.NOTES[note])) for note in sorted(notes)), widths=(45, 135))
 
 
-def thresholds(edition: Edition) -> Iterable[Block]:
+def thresholds(background: Background) -> Iterable[Block]:
     """Give every threshold with the day from which it holds and its source."""
     head = (gettext("Indicator"), gettext("Level"), gettext("Value"), gettext("From"), gettext("Source"))
     rows = tuple(
         (str(words.INDICATORS.get(one.code, one.code)), str(words.LEVELS.get(one.label, one.label)), Number(one.value, words.number_text(one.value)), one.starts_on, one.source)
-        for one in edition.background.thresholds
+        for one in background.thresholds
         if one.value is not None
     )
     yield Table(name=gettext("Thresholds"), head=head, rows=rows, widths=(45, 24, 14, 21, 76), numbers=(2,))
 
 
-def sources(edition: Edition) -> Iterable[Block]:
+def sources(figures: Sequence[Figure], background: Background) -> Iterable[Block]:
     """Give what the denominators come from, and every estimate and total that was published, side by side."""
     divided = dict.fromkeys(
-        (str(words.WHAT.get(one.what, one.what)), str(one.year or ""), one.method or "", one.source) for figure in edition.figures if (one := figure.denominator) is not None and one.source not in OURS
+        (str(words.WHAT.get(one.what, one.what)), str(one.year or ""), one.method or "", one.source) for figure in figures if (one := figure.denominator) is not None and one.source not in OURS
     )
     yield Heading(gettext("Denominators of these figures"))
     yield Table(name=gettext("Denominators"), head=(gettext("What"), gettext("Year"), gettext("How"), gettext("Source")), rows=tuple(sorted(divided)), widths=(38, 14, 48, 80))
@@ -81,9 +79,7 @@ def sources(edition: Edition) -> Iterable[Block]:
     yield Table(
         name=gettext("Estimates"),
         head=(gettext("Area"), gettext("Year"), gettext("Estimate"), gettext("Kind"), gettext("How"), gettext("Source")),
-        rows=tuple(
-            (one.area, str(one.year), words.interval_text(one.interval), str(words.ESTIMATE_KINDS.get(one.kind, one.kind)), one.method or "", one.source) for one in edition.background.estimates
-        ),
+        rows=tuple((one.area, str(one.year), words.interval_text(one.interval), str(words.ESTIMATE_KINDS.get(one.kind, one.kind)), one.method or "", one.source) for one in background.estimates),
         widths=(13, 12, 36, 26, 33, 60),
     )
     yield Heading(gettext("Totals published before the ledger"))
@@ -92,12 +88,12 @@ def sources(edition: Edition) -> Iterable[Block]:
         head=(gettext("Area"), gettext("From"), gettext("To"), gettext("Units"), gettext("As reported"), gettext("Source")),
         rows=tuple(
             (one.area, one.starts_on.isoformat(), one.ends_on.isoformat(), Number(one.units, words.count_text(one.units)), "; ".join(filter(None, (one.unit_as_reported, one.scope))), one.source)
-            for one in edition.background.published
+            for one in background.published
         ),
         widths=(20, 20, 20, 20, 45, 55),
         numbers=(3,),
     )
-    held = sorted({f"{on.isoformat()}: {source}" for area, on, _, _, source in edition.background.populations if area == NATION})
+    held = sorted({f"{on.isoformat()}: {source}" for area, on, _, _, source in background.populations if area == NATION})
     yield Heading(gettext("Inhabitants"))
     yield Words("\n".join(held))
 

@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from supply.coverage.report.document import Number, Report
@@ -14,19 +14,32 @@ NAME_MAX = 31
 WIDTH_MAX = 60
 
 
+def list_xlsx(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], *, as_of: datetime) -> bytes:
+    """Write one list as a workbook."""
+    target = io.BytesIO()
+    with _book(target, name, as_of) as book:
+        _Writer(book).sheet(name, head, rows)
+    return target.getvalue()
+
+
 def report_xlsx(report: Report, figures: tuple[str, Sequence[str], Iterable[Sequence[Any]]]) -> bytes:
     """Write a report, with all its figures (their sheet's name, head and rows) beside it; text is text, never a formula."""
-    import xlsxwriter  # here, for it is slow to import and few processes write sheets
-
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, OPTIONS) as book:
-        book.set_properties({"title": report.title, "author": "Forsyn", "created": report.as_of.astimezone(UTC).replace(tzinfo=None)})
+    with _book(target, report.title, report.as_of) as book:
         writer = _Writer(book)
         writer.sheet(report.contents_title, (report.title, ""), report.about)
         writer.sheet(*figures)
         for table in report.tables:
             writer.sheet(table.name, table.head, table.rows)
     return target.getvalue()
+
+
+def _book(target: io.BytesIO, title: str, as_of: datetime) -> Any:
+    import xlsxwriter  # here, for it is slow to import and few processes write sheets
+
+    book = xlsxwriter.Workbook(target, OPTIONS)
+    book.set_properties({"title": title, "author": "Forsyn", "created": as_of.astimezone(UTC).replace(tzinfo=None)})
+    return book
 
 
 class _Writer:

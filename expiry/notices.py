@@ -57,6 +57,12 @@ def _reminder(facts: Facts) -> str:
     return _drill(facts) + str(gettext("You have not answered recall %(number)s (class %(level)s) of %(product)s, lot %(lots)s. It was due %(by)s.", **_facts(facts)))
 
 
+def _raised(facts: Facts) -> str:
+    said = _drill(facts) + str(gettext("Recall %(number)s of %(product)s, lot %(lots)s, is graver than was said: it is now of class %(level)s.", **_facts(facts)))
+    now = gettext("Answer by %(by)s.", **_facts(facts)) if facts.get("due_at") else gettext("You have answered; see that nobody can take what you keep apart.")
+    return f"{said} {now}"
+
+
 def _lifted(facts: Facts) -> str:
     return str(gettext("The recall %(number)s of %(product)s, lot %(lots)s, is lifted. What has not expired may be used again.", **_facts(facts)))
 
@@ -101,5 +107,6 @@ KINDS = (
     _kind("witness-needed", Urgency.ROUTINE, _witness_needed, _run, _l("Disposals that wait for a witness")),
     _kind("recall", _how_urgent, _recall, _link, _l("Recalls")),
     _kind("recall-reminder", _how_urgent, _reminder, _link, _l("Reminders of recalls")),
+    _kind("recall-raised", _how_urgent, _raised, lambda facts: _link(facts) if facts.get("due_at") else _head(facts), _l("Recalls that are graver than was said")),
     _kind("recall-lifted", Urgency.URGENT, _lifted, _head, _l("Recalls that were lifted")),
 )

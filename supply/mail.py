@@ -9,7 +9,7 @@ from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
-from smtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTP, SMTP_SSL, SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -122,10 +122,15 @@ class PostOffice:
 
     def _greet(self) -> SMTP:
         settings = self.settings
-        talk = SMTP(settings.smtp_host, settings.smtp_port, local_hostname=host_of(settings), timeout=TIMEOUT_SECONDS)
+        how: dict[str, Any] = {"local_hostname": host_of(settings), "timeout": TIMEOUT_SECONDS}
+        trusting = ssl.create_default_context() if settings.mail_tls != "none" else None
+        if settings.mail_tls == "implicit":
+            talk: SMTP = SMTP_SSL(settings.smtp_host, settings.smtp_port, context=trusting, **how)
+        else:
+            talk = SMTP(settings.smtp_host, settings.smtp_port, **how)
         try:
-            if settings.smtp_starttls:
-                talk.starttls(context=ssl.create_default_context())
+            if settings.mail_tls == "starttls":
+                talk.starttls(context=trusting)
             if settings.smtp_user:
                 talk.login(settings.smtp_user, settings.smtp_password)
         except (OSError, SMTPException):

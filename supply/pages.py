@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from babel import dates
 from flask import Blueprint, Flask, Response, abort, current_app, g, request, send_file, url_for
 from flask_babel import LazyString, get_locale, gettext
+from markupsafe import Markup
 
 from supply.auth import queries as accounts
 from supply.clock import OSLO
@@ -108,6 +109,12 @@ def same_site(path: str | None) -> str:
 def language_code() -> str:
     """Give the reader's language: nb, nn or en."""
     return str(get_locale() or "nb").partition("_")[0]
+
+
+@ground.app_template_filter()
+def unbroken(number: str) -> Markup:
+    """Write the number of an order, a shipment, a recall or a disposal so that a narrow page keeps it on one line, where it fits on one."""
+    return Markup('<span class="unbroken">{}</span>').format(number)
 
 
 @ground.app_template_filter()

@@ -79,11 +79,18 @@ class Settings:
     smtp_port: int = 25
     smtp_user: str = ""
     smtp_password: str = ""
+    smtp_tls: str = ""
+    """How the talk with the mail server is kept secret: `starttls` (most often on port 587), `implicit` from the first byte (port 465), `none`; empty: as `smtp_starttls` says."""
     smtp_starttls: bool = False
     mail_from: str = ""
     """Whose address letters bear: `Forsyn <forsyn@example.no>`."""
     boundaries_file: str = ""
     """GeoJSON of the municipalities' boundaries, for a map of areas; empty: there is the map of circles alone."""
+
+    @property
+    def mail_tls(self) -> str:
+        """Say how the talk with the mail server is kept secret: none, starttls or implicit."""
+        return self.smtp_tls or ("starttls" if self.smtp_starttls else "none")
 
     @property
     def in_production(self) -> bool:
@@ -156,8 +163,10 @@ def _wrong_with_mail(settings: Settings) -> list[str]:
         wrong.append("smtp_port: give a port from 1 to 65535")
     if bool(settings.smtp_user) != bool(settings.smtp_password):
         wrong.append("smtp_password: give smtp_user and smtp_password, or neither")
-    if settings.in_production and settings.smtp_password and not settings.smtp_starttls and settings.smtp_host not in {"localhost", "127.0.0.1", "::1"}:
-        wrong.append("smtp_starttls: a password is not sent in clear; say true")
+    if settings.mail_tls not in {"none", "starttls", "implicit"} or (settings.smtp_starttls and settings.mail_tls != "starttls"):
+        wrong.append("smtp_tls: say none, starttls or implicit, and nothing else in smtp_starttls")
+    if settings.in_production and settings.smtp_password and settings.mail_tls == "none" and settings.smtp_host not in {"localhost", "127.0.0.1", "::1"}:
+        wrong.append("smtp_tls: a password is not sent in clear; say starttls or implicit")
     return wrong
 
 

@@ -9,14 +9,14 @@ from typing import IO, Any
 
 from supply.clock import OSLO
 
-Value = str | int | date | datetime | None
+Value = str | int | float | date | datetime | None
 XLSX_ROWS_MAX = 1_048_576  # what a sheet of Excel holds; a longer list goes on in the next sheet
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def write_csv(target: IO[bytes], head: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
-    """Write a list as CSV: semicolons, CRLF, UTF-8 with its mark, ISO days; what a spreadsheet would run is quoted with an apostrophe."""
+    """Write a list as CSV: semicolons, CRLF, UTF-8 with its mark, ISO days, decimal commas; what a spreadsheet would run is quoted with an apostrophe."""
     target.write("\ufeff".encode())
     text = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
@@ -43,7 +43,7 @@ def write_xlsx(target: IO[bytes], title: str, head: Sequence[str], rows: Iterabl
                     sheet.write_datetime(line, column, value.astimezone(OSLO).replace(tzinfo=None), moment)
                 elif isinstance(value, date):
                     sheet.write_datetime(line, column, value, day)
-                elif isinstance(value, int):
+                elif isinstance(value, int | float):
                     sheet.write_number(line, column, value)
                 elif value:
                     sheet.write_string(line, column, value)
@@ -70,8 +70,8 @@ def _cell(value: Value) -> str | int:
         return value.astimezone(OSLO).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, int):
-        return value
+    if isinstance(value, int | float):
+        return value if isinstance(value, int) else f"{value:.12g}".replace(".", ",")
     if value.startswith(_DANGEROUS) and value != "-" and not _NUMBER.fullmatch(value):
         return "'" + value
     return value

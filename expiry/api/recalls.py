@@ -9,9 +9,10 @@ from expiry.api.ground import api
 from expiry.queries import recall_reads as reads
 from expiry.queries import recalls as queries
 from expiry.queries.recall_reads import RecallRead
-from expiry.rules.recalls import Answer, Ending, NewRecall, RecallsWanted
+from expiry.rules.recalls import Answer, Ending, NewRecall, Raising, RecallsWanted
 from expiry.schemas import recalls as schemas
 from expiry.service import recall_answers as answers
+from expiry.service import recall_raising as raising
 from expiry.service import recalls as service
 from expiry.service.recalls import By
 from supply import clock
@@ -28,7 +29,7 @@ def acting(key: str | None = None) -> By:
 
 def recall_now(session: Session, number: str) -> RecallRead:
     """Give a recall as whoever asks sees it; refuses one that is not there."""
-    found = reads.read_recall(session, number, by=current_person(), under_way=current_app.extensions["under_way"])
+    found = reads.read_recall(session, number, by=current_person(), today=clock.today(), under_way=current_app.extensions["under_way"])
     if found is None:
         raise Missing
     return found
@@ -84,6 +85,17 @@ def answer_recall(session: Session, said: Answer, number: str) -> Made:
     """Answer a recall: what was found is counted, what is destroyed and returned is entered; in a drill nothing is."""
     head, place = answers.answer(session, number, said, by=acting())
     return Made(what={**_as_dict(place), "answered_at": place.answered_at, "number": head.number, "drill": head.drill}, location=f"/api/v1/recalls/{number}")
+
+
+@api.post("/recalls/<number>/raise")
+@may("change lots")
+@takes(schemas.RaiseIn)
+@once
+@gives(schemas.RecallOut)
+def raise_recall(session: Session, asked: Raising, number: str) -> dict[str, Any]:
+    """Give a recall that is going on a graver class: places have less time to answer, and all are told again."""
+    raising.raise_class(session, number, asked, by=acting())
+    return _shown(session, number)
 
 
 @api.post("/recalls/<number>/close")

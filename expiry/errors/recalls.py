@@ -24,6 +24,13 @@ class RecallEnded(Conflict):
     """
 
 
+class NotGraver(Invalid):
+    """The class is raised, never lowered.
+
+    {number} is of class {known} already. Say a graver one: 1 is the gravest. If it was too grave, lift it and open another.
+    """
+
+
 class NotAllAnswered(Conflict):
     """Not all places have answered.
 

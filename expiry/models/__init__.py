@@ -2,6 +2,6 @@
 
 from expiry.models.alerts import Alert
 from expiry.models.disposals import DisposalLine, DisposalRun
-from expiry.models.recalls import Recall, RecallAnswer, RecallLot, RecallPlace
+from expiry.models.recalls import Recall, RecallAnswer, RecallLot, RecallPlace, RecallRaise
 
-__all__ = ["Alert", "DisposalLine", "DisposalRun", "Recall", "RecallAnswer", "RecallLot", "RecallPlace"]
+__all__ = ["Alert", "DisposalLine", "DisposalRun", "Recall", "RecallAnswer", "RecallLot", "RecallPlace", "RecallRaise"]

@@ -38,6 +38,21 @@ class Recall(Base):
     )
 
 
+class RecallRaise(Base):
+    """That a recall is graver than was said before: which class it was and is, by whose document, and why. Only ever added to."""
+
+    __tablename__ = "recall_raise"
+    recall_id: Mapped[int] = mapped_column(ForeignKey("recall.id"), primary_key=True)
+    level: Mapped[int] = mapped_column("class", primary_key=True)
+    level_before: Mapped[int] = mapped_column("class_before")
+    document: Mapped[str] = mapped_column(String(80))
+    authority: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(500))
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    raised_by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    __table_args__ = (CheckConstraint("class >= 1 AND class < class_before", name="class"),)
+
+
 class RecallLot(Base):
     """A lot that a notice names. `known`: whether the service had seen it before; in a drill a lot that it has not seen is not made (`lot_id` None)."""
 
@@ -77,7 +92,7 @@ class RecallPlace(Base):
 
 
 class RecallAnswer(Base):
-    """What a place answered once: of each lot how many were found, and of these destroyed and returned; the postings it became (none in a drill). Only ever added to."""
+    """What a place answered once: of each lot how many were found, and of these destroyed and returned, and how many were ever put there (units that come later are not answered for); the postings it became (none in a drill). Only ever added to."""
 
     __tablename__ = "recall_answer"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,7 +16,6 @@ from expiry.rules.wanted import Acknowledged, AlertsWanted
 from expiry.schemas.alerts import KINDS, STATES, AcknowledgeIn
 from expiry.service import alerts as service
 from inventory.pages.areas import area_asked, area_named, areas_to_choose
-from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import learn_places, place_here, place_name, product_name
 from inventory.queries.areas import COUNTRY, places_in
 from supply import clock
@@ -24,6 +23,7 @@ from supply.acting import sent_form, show
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Missing
+from supply.exports import PART_ROWS, ROUTE, export
 from supply.forms import Form
 from supply.reference import queries as reference
 from supply.sheets import Value

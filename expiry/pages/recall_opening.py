@@ -22,6 +22,7 @@ from expiry.schemas.recalls import RecallIn
 from expiry.service import recalls as service
 from inventory.pages import frame as ground
 from inventory.pages.acts import new_form, respond
+from supply import clock
 from supply.acting import sent_form
 from supply.db import reading, tried_out
 from supply.errors import Refusal
@@ -95,7 +96,7 @@ def _previewed(form: Form, lots: list[dict[str, Any]]) -> Response:
 
 def _drill_of(session: Session, said: NewRecall) -> RecallRead:
     number = service.open_recall(session, replace(said, drill=True), by=acting("a-preview-is-undone")).number
-    read = reads.read_recall(session, number, by=current_person(), under_way=current_app.extensions["under_way"])
+    read = reads.read_recall(session, number, by=current_person(), today=clock.today(), under_way=current_app.extensions["under_way"])
     assert read is not None
     session.expunge_all()  # what was read stays as it was read when the drill is undone
     return read

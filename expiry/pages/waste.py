@@ -14,12 +14,12 @@ from expiry.queries import movable
 from expiry.queries.movable import Destination
 from expiry.queries.waste import LotAtPlace, PlaceWaste, Totals, totals_at, waste_at
 from inventory.pages.areas import area_asked, area_named, areas_to_choose
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import place_here, product_name, products
 from inventory.queries.areas import COUNTRY, places_in
 from inventory.rules.projection import Fate
 from supply import clock
 from supply.db import reading
+from supply.exports import ROUTE, export
 from supply.reference.models import Place
 from supply.sheets import Value
 from supply.web import current_person, may

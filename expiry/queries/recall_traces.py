@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from expiry.models import RecallLot
-from expiry.rules.traces import Numbers, Sum, numbers_by_shelf, sum_of
+from expiry.rules.traces import Numbers, Sum, ever_put, numbers_by_shelf, sum_of
 from inventory.models import Lot
 from inventory.queries import traces
 from inventory.queries.journals import LotNamed
@@ -23,13 +23,14 @@ _NO_PLACES = {number: code for code, number in VIRTUAL.items()}
 
 @dataclass(frozen=True, kw_only=True)
 class LotTraced:
-    """What became of a lot's units at a place. `each` is how many recalled units are in one kit, 1 of the recalled lots themselves; `in_transit` is on its way to the place."""
+    """What became of a lot's units at a place. `each` is how many recalled units are in one kit, 1 of the recalled lots themselves; `in_transit` is on its way to the place, `ever_put` how many were ever put there."""
 
     lot: LotNamed
     each: int
     is_kit: bool
     numbers: Numbers
     in_transit: int
+    ever_put: int = 0
 
 
 @dataclass(kw_only=True)
@@ -69,7 +70,7 @@ def trace(session: Session, lots: Sequence[RecallLot], *, under_way: UnderWay) -
     """Trace the lots of a recall: by their own moves alone, and those of the kits they are in."""
     ids = [lot.lot_id for lot in lots if lot.lot_id is not None]
     traced = traces.trace(session, ids)
-    shelves = numbers_by_shelf(traced.moved, _NO_PLACES)
+    shelves, put = numbers_by_shelf(traced.moved, _NO_PLACES), ever_put(traced.moved)
     held: Counter[tuple[int, int]] = Counter()
     for shelf in traced.lying:
         held[shelf.place_id, shelf.lot_id] = shelf.held
@@ -85,7 +86,7 @@ def trace(session: Session, lots: Sequence[RecallLot], *, under_way: UnderWay) -
         one = found.setdefault(place_id, PlaceTraced(place=places[place_id]))
         own = lot_id in ids
         numbers, on_its_way = shelves.get((place_id, lot_id), Numbers()), coming.get((place_id, lot_id), 0)
-        one.lots.append(LotTraced(lot=named[lot_id], each=1 if own else each[lot_id], is_kit=not own, numbers=numbers, in_transit=on_its_way))
+        one.lots.append(LotTraced(lot=named[lot_id], each=1 if own else each[lot_id], is_kit=not own, numbers=numbers, in_transit=on_its_way, ever_put=put.get((place_id, lot_id), 0)))
         one.held += held[place_id, lot_id] * (1 if own else each[lot_id])
     sums = [(lot, sum_of(lot.lot_id or 0, shelves, traced.kits)) for lot in lots]
     return RecallTraced(lots=lots, places=found, sums=sums)

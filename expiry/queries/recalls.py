@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, aliased
 
-from expiry.models import Recall, RecallAnswer, RecallLot, RecallPlace
+from expiry.models import Recall, RecallAnswer, RecallLot, RecallPlace, RecallRaise
 from expiry.rules.recalls import RecallsWanted
 from supply.auth import queries as accounts
 from supply.auth.models import Account
@@ -33,6 +33,7 @@ class HeadRead:
     authority: str
     reason: str
     answer_hours: int
+    raised: Sequence["RaisedRead"]
     opened_at: datetime
     opened_by: str
     closed_at: datetime | None
@@ -41,6 +42,19 @@ class HeadRead:
     lifted_at: datetime | None
     lifted_by: str | None
     lifted_because: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisedRead:
+    """That a recall turned out graver: which class it was and became, by whose document, why, who wrote it and when."""
+
+    level_before: int
+    level: int
+    document: str
+    authority: str
+    reason: str
+    raised_at: datetime
+    raised_by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,13 +119,26 @@ def _heads(session: Session, *conditions: ColumnElement[bool], limit: int) -> li
     lots: dict[int, list[RecallLot]] = {}
     for lot in session.scalars(select(RecallLot).where(RecallLot.recall_id.in_([row[0].id for row in rows])).order_by(RecallLot.recall_id, RecallLot.line)):
         lots.setdefault(lot.recall_id, []).append(lot)
-    return [_head(row[0], lots.get(row[0].id, []), *row[1:]) for row in rows]
+    raised = _raised(session, [row[0].id for row in rows])
+    return [_head(row[0], lots.get(row[0].id, []), raised.get(row[0].id, []), *row[1:]) for row in rows]
 
 
-def _head(recall: Recall, lots: Sequence[RecallLot], product: str, opened_by: str, closed_by: str | None, lifted_by: str | None) -> HeadRead:
+def _raised(session: Session, recall_ids: Collection[int]) -> dict[int, list[RaisedRead]]:
+    query = select(RecallRaise, Account.number).join(Account, Account.id == RecallRaise.raised_by).where(RecallRaise.recall_id.in_(recall_ids))
+    found: dict[int, list[RaisedRead]] = {}
+    for row, by in session.execute(query.order_by(RecallRaise.recall_id, RecallRaise.level.desc())):
+        same = {name: getattr(row, name) for name in ("level_before", "level", "document", "authority", "reason", "raised_at")}
+        found.setdefault(row.recall_id, []).append(RaisedRead(**same, raised_by=by))
+    return found
+
+
+def _head(recall: Recall, lots: Sequence[RecallLot], raised: Sequence[RaisedRead], *names: str | None) -> HeadRead:
+    product, opened_by, closed_by, lifted_by = names
+    assert product is not None
+    assert opened_by is not None
     same = ("id", "number", "level", "drill", "gtin", "document", "authority", "reason", "answer_hours", "opened_at", "closed_at", "closed_because", "lifted_at", "lifted_because")
     state = "lifted" if recall.lifted_at is not None else "closed" if recall.closed_at is not None else "open"
-    return HeadRead(**{name: getattr(recall, name) for name in same}, state=state, product=product, lots=lots, opened_by=opened_by, closed_by=closed_by, lifted_by=lifted_by)
+    return HeadRead(**{name: getattr(recall, name) for name in same}, state=state, product=product, lots=lots, raised=raised, opened_by=opened_by, closed_by=closed_by, lifted_by=lifted_by)
 
 
 def lots_of(session: Session, recall_id: int) -> list[RecallLot]:

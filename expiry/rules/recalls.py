@@ -56,6 +56,17 @@ class Ending:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Raising:
+    """That a recall is of a graver class than was said: who says so, in which document, and why. Hours to answer: those of the house for the class where left out; never more than before."""
+
+    level: int
+    document: str
+    authority: str
+    reason: str
+    answer_hours: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecallsWanted:
     """Which recalls."""
 
@@ -66,10 +77,19 @@ class RecallsWanted:
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """What was answered last of a lot: how many were left of those found, and whether they are kept apart."""
+    """What was answered last of a lot: how many were left of those found, whether they are kept apart, and how many units had ever been put there by then (None: nobody wrote it down)."""
 
     left: int
     kept_apart: bool
+    ever_put: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class There:
+    """What the book says of a lot at a place: how many lie there, and how many were ever put there."""
+
+    on_hand: int = 0
+    ever_put: int = 0
 
 
 Lot = tuple[str, str]
@@ -82,25 +102,28 @@ def last_given(answers: Iterable[tuple[bool, Sequence[Mapping[str, object]]]]) -
     for kept_apart, lines in answers:
         for line in lines:
             found, destroyed, returned = (int(str(line[name])) for name in ("found", "destroyed", "returned"))
-            given[str(line["product"]), str(line["lot"])] = Given(left=found - destroyed - returned, kept_apart=kept_apart)
+            given[str(line["product"]), str(line["lot"])] = Given(
+                left=found - destroyed - returned, kept_apart=kept_apart, ever_put=int(str(put)) if (put := line.get("ever_put")) is not None else None
+            )
     return given
 
 
-def state_of(asked: Collection[Lot], given: Mapping[Lot, Given], on_hand: Mapping[Lot, int], *, drill: bool) -> str:
+def state_of(asked: Collection[Lot], given: Mapping[Lot, Given], there: Mapping[Lot, There], *, drill: bool) -> str:
     """Say how far a place has answered: `waiting`, `partly`, or `answered`, when of every lot asked nothing lies there any more but what it keeps apart.
 
-    What lies there is what the book says; in a drill, which posts nothing, what the answer left. So units that come later ask anew.
+    What lies there is what the book says; in a drill, which posts nothing, what the answer left. Units that come later ask anew, also where as many had gone meanwhile: what is kept apart is what lay there then.
     """
     if not given:
         return "waiting"
-    return "answered" if all(_is_answered(given.get(lot), on_hand.get(lot, 0), drill=drill) for lot in asked) else "partly"
+    return "answered" if all(_is_answered(given.get(lot), there.get(lot, There()), drill=drill) for lot in asked) else "partly"
 
 
-def _is_answered(given: Given | None, on_hand: int, *, drill: bool) -> bool:
+def _is_answered(given: Given | None, there: There, *, drill: bool) -> bool:
     if given is None:
         return False
-    there = given.left if drill else on_hand
-    return there == 0 or (given.kept_apart and there <= given.left)
+    left = given.left if drill else there.on_hand
+    is_what_lay_there = drill or given.ever_put in {None, there.ever_put}
+    return left == 0 or (given.kept_apart and left <= given.left and is_what_lay_there)
 
 
 def due_times(due_at: datetime, hours: int, *, now: datetime) -> int:

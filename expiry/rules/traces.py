@@ -120,6 +120,15 @@ def numbers_by_shelf(moved: Iterable[MovedLike], virtual: Mapping[int, str]) -> 
     return dict(found)
 
 
+def ever_put(moved: Iterable[MovedLike]) -> dict[tuple[int, int], int]:
+    """Give by place and lot how many units were ever put there, by whatever act: it never falls, so as long as it is what it was nothing has come."""
+    found: dict[tuple[int, int], int] = defaultdict(int)
+    for move in moved:
+        if move.to_id >= 0:
+            found[move.to_id, move.lot_id] += move.units
+    return dict(found)
+
+
 def _leave(at: Numbers, origin: str, units: int, *, to_place: bool, bought: bool) -> None:
     """Count units that come from what is no place."""
     if origin == "supplier":

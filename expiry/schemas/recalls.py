@@ -48,7 +48,11 @@ class RecallIn(StrictSchema):
     @ma.post_load
     def make(self, data: dict[str, Any], **_: Any) -> Any:
         """Make the notice; what JSON calls its class Python cannot."""
-        return recalls.NewRecall(**{("level" if name == "class_" else name): value for name, value in data.items()})
+        return recalls.NewRecall(**_with_level(data))
+
+
+def _with_level(data: dict[str, Any]) -> dict[str, Any]:
+    return {("level" if name == "class_" else name): value for name, value in data.items()}
 
 
 class AnswerLineIn(StrictSchema):
@@ -83,6 +87,21 @@ class CloseIn(StrictSchema):
     reason = Note(load_default=None)
 
 
+class RaiseIn(StrictSchema):
+    """That a recall is of a graver class than was said, who says so, and why."""
+
+    class_ = Whole(1, 2, required=True, data_key="class")
+    document = Text(80, required=True)
+    authority = Text(80, required=True)
+    reason = Note(required=True)
+    answer_hours = Whole(1, HOURS_MAX, load_default=None)
+
+    @ma.post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        """Say how grave it is now."""
+        return recalls.Raising(**_with_level(data))
+
+
 class LiftIn(StrictSchema):
     """Why it is lifted, and who says so."""
 
@@ -107,6 +126,18 @@ class RecalledLotOut(ma.Schema):
     known = fields.Boolean(required=True)
 
 
+class RaisedOut(ma.Schema):
+    """That a recall turned out graver than was said."""
+
+    class_before = fields.Integer(required=True, attribute="level_before")
+    class_ = fields.Integer(required=True, data_key="class", attribute="level")
+    document = fields.String(required=True)
+    authority = fields.String(required=True)
+    reason = fields.String(required=True)
+    raised_at = InstantOut(required=True)
+    raised_by = fields.String(required=True)
+
+
 class RecallHeadOut(ma.Schema):
     """A notice and how it stands. In a drill nothing is frozen and nothing entered."""
 
@@ -121,6 +152,7 @@ class RecallHeadOut(ma.Schema):
     authority = fields.String(required=True)
     reason = fields.String(required=True)
     answer_hours = fields.Integer(required=True)
+    raised = fields.List(fields.Nested(RaisedOut), required=True)
     opened_at = InstantOut(required=True)
     opened_by = fields.String(required=True)
     closed_at = InstantOut(required=True, allow_none=True)
@@ -186,9 +218,10 @@ class AtOpeningOut(ma.Schema):
 
 
 class RecallPlaceOut(ma.Schema):
-    """A place of a recall: what it had when it was listed, what it has now, how far it has answered, and what became of every unit."""
+    """A place of a recall: what it had when it was listed, what it has now, how far it has answered, and what became of every unit. Where nobody who works there `has_accounts`, nobody there is told: call them."""
 
     place = fields.String(required=True, attribute="place.code")
+    has_accounts = fields.Boolean(required=True)
     state = fields.String(required=True, validate=ma.validate.OneOf(["waiting", "partly", "answered"]))
     must_answer = fields.Boolean(required=True)
     answered_at = InstantOut(required=True, allow_none=True)

@@ -11,6 +11,7 @@ from expiry.queries import recall_reads as reads
 from expiry.queries import recall_traces as traces
 from expiry.queries import recalls as queries
 from expiry.queries.recall_reads import PlaceRead
+from expiry.queries.recall_traces import PlaceTraced, RecallTraced
 from expiry.queries.recalls import HeadRead
 from expiry.rules.recalls import Answer, AnswerLine, Lot
 from expiry.service.recalls import By
@@ -42,10 +43,13 @@ def answer(session: Session, number: str, said: Answer, *, by: By) -> tuple[Head
     lines = _lines(head, said.lines)
     expected = _expected(session, head, lines, place, by)
     postings = [] if head.drill else _enter(session, head, said, lines, by)
+    traced = traces.trace(session, head.lots, under_way=by.under_way)  # as it is once the answer is entered
+    here = traced.places.get(place.id) or PlaceTraced(place=place)
+    put = {(one.lot.product, one.lot.number): one.ever_put for one in here.lots}
     row = {
         "recall_id": head.id,
         "place_id": place.id,
-        "lines": [_written(line, product, expected[product, line.lot]) for product, line in lines],
+        "lines": [_written(line, product) | {"expected": expected[product, line.lot], "ever_put": put.get((product, line.lot), 0)} for product, line in lines],
         "kept_apart": said.kept_apart,
         "note": said.note,
         "postings": postings,
@@ -55,7 +59,7 @@ def answer(session: Session, number: str, said: Answer, *, by: By) -> tuple[Head
         "request_key": by.key,
     }
     session.execute(insert(table_of(RecallAnswer)), [row])
-    return head, _place_now(session, head, place, by)
+    return head, _place_now(session, head, place, traced, by)
 
 
 def _open(session: Session, number: str) -> HeadRead:
@@ -124,14 +128,13 @@ def _of_answer(refusal: Refusal, field: str, chosen: Sequence[int]) -> Refusal:
     return refusal
 
 
-def _written(line: AnswerLine, product: str, expected: int) -> dict[str, object]:
-    return {"product": product, "lot": line.lot, "expected": expected, "found": line.found, "destroyed": line.destroyed, "returned": line.returned}
+def _written(line: AnswerLine, product: str) -> dict[str, object]:
+    return {"product": product, "lot": line.lot, "found": line.found, "destroyed": line.destroyed, "returned": line.returned}
 
 
-def _place_now(session: Session, head: HeadRead, place: Place, by: By) -> PlaceRead:
+def _place_now(session: Session, head: HeadRead, place: Place, traced: RecallTraced, by: By) -> PlaceRead:
     """Give the place as it stands after its answer, and keep when it had answered in full."""
-    traced = traces.trace(session, head.lots, under_way=by.under_way)
-    now = next(one for one in reads.read_places(session, head, traced) if one.place.id == place.id)
+    now = next(one for one in reads.read_places(session, head, traced, today=by.today) if one.place.id == place.id)
     row = session.get(RecallPlace, (head.id, place.id), populate_existing=True)
     if row is not None:
         row.answered_at = by.now if now.state == "answered" else None

@@ -14,6 +14,7 @@ from expiry.queries.recall_reads import PlaceRead
 from expiry.queries.recall_traces import RecallTraced, UnderWay
 from expiry.rules.recalls import due_times
 from expiry.service import recalls as service
+from supply import clock
 from supply.notices import service as notices
 
 
@@ -36,7 +37,7 @@ def remind(session: Session, number: str, *, now: datetime, under_way: UnderWay)
     listed = queries.places_of(session, recall.id)
     new = [one for place_id, one in traced.places.items() if place_id not in listed]
     service.join(session, recall, traced, new, product=head.product, now=now)
-    places = [one for one in reads.read_places(session, head, traced) if one.row is not None and one.row.must_answer and one.row.place_id in listed]
+    places = [one for one in reads.read_places(session, head, traced, today=clock.day_of(now)) if one.row is not None and one.row.must_answer and one.row.place_id in listed]
     anew = [one for one in places if _settle(session, recall, one, now)]
     for one in anew:
         facts = service.facts_of(recall, traced, traced.places.get(one.place.id) or traces.PlaceTraced(place=one.place), product=head.product, due_at=_due_anew(recall, now))

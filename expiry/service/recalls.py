@@ -51,7 +51,7 @@ def open_recall(session: Session, asked: NewRecall, *, by: By) -> Recall:
 
     A lot that nobody has seen is made and blocked, so that it arrives blocked. A drill does none of that to the lots, and says so. Refuses who is not a depot of the whole country, and a lot that is recalled already.
     """
-    on_lots = _national(by)
+    on_lots = national(by)
     product = _product(session, asked)
     if not asked.drill:
         ledger.lock_everything(session)
@@ -110,8 +110,8 @@ def facts_of(recall: Recall, traced: RecallTraced, one: PlaceTraced, *, product:
 
 def close(session: Session, number: str, ending: Ending, *, by: By) -> Recall:
     """Ask nobody any more; the lots stay frozen. While places have not answered it takes a reason, and is logged as an override."""
-    _national(by)
-    recall = _lock(session, number)
+    national(by)
+    recall = lock(session, number)
     if recall.closed_at is not None:
         raise RecallEnded(number=number)
     waiting = queries.count_waiting(session, recall.id)
@@ -125,9 +125,9 @@ def close(session: Session, number: str, ending: Ending, *, by: By) -> Recall:
 
 def lift(session: Session, number: str, ending: Ending, *, by: By) -> Recall:
     """Let the lots leave again, and tell every place of the recall; what has expired or is in quarantine besides stays where it is. Refuses a drill, which froze nothing."""
-    on_lots = _national(by)
+    on_lots = national(by)
     ledger.lock_everything(session)
-    recall = _lock(session, number)
+    recall = lock(session, number)
     if recall.drill or recall.lifted_at is not None:
         raise NothingToLift(number=number)
     rows = queries.lots_of(session, recall.id)
@@ -145,12 +145,17 @@ def lift(session: Session, number: str, ending: Ending, *, by: By) -> Recall:
     return recall
 
 
-def _national(by: By) -> ledger.By:
+def national(by: By) -> ledger.By:
     """Give who acts on lots everywhere; refuses who may not."""
     grant = next((grant for grant in by.person.granting("change lots") if grant.everywhere), None)
     if grant is None:
         raise RecallsAreNational
     return ledger.By(person=by.person, role=grant.role.value, now=by.now, key=by.key)
+
+
+def hours_for(level: int, settings: Settings) -> int:
+    """Give how many hours the house gives places to answer a recall of a class."""
+    return {1: settings.recall_hours_1, 2: settings.recall_hours_2, 3: settings.recall_hours_3}[level]
 
 
 def _product(session: Session, asked: NewRecall) -> stock.ProductFacts:
@@ -177,7 +182,6 @@ def _refuse_recalled(session: Session, product: str, lots: Collection[ledger.Fro
 
 def _write(session: Session, asked: NewRecall, product_id: int, by: By) -> Recall:
     year = by.today.year
-    hours = {1: by.settings.recall_hours_1, 2: by.settings.recall_hours_2, 3: by.settings.recall_hours_3}[asked.level]
     recall = Recall(
         number=f"R-{year}-{next_number(session, 'recall', year):04}",
         level=asked.level,
@@ -187,7 +191,7 @@ def _write(session: Session, asked: NewRecall, product_id: int, by: By) -> Recal
         authority=asked.authority,
         reason=asked.reason,
         drill=asked.drill,
-        answer_hours=asked.answer_hours or hours,
+        answer_hours=asked.answer_hours or hours_for(asked.level, by.settings),
         opened_at=by.now,
         opened_by=by.person.account_id,
     )
@@ -196,7 +200,8 @@ def _write(session: Session, asked: NewRecall, product_id: int, by: By) -> Recal
     return recall
 
 
-def _lock(session: Session, number: str) -> Recall:
+def lock(session: Session, number: str) -> Recall:
+    """Give a recall that nobody else ends, raises or answers until this transaction is done; refuses one that is not there."""
     recall = session.scalar(select(Recall).where(Recall.number == number).with_for_update().execution_options(populate_existing=True))
     if recall is None:
         raise Missing

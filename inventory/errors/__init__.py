@@ -49,7 +49,20 @@ from inventory.errors.lots import (
     WrittenOtherwise,
 )
 from inventory.errors.reports import MonthNotOver
-from inventory.errors.shelves import LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, NotOneOwner, NotYourPlace, PlaceClosed, SamePlace, WouldHaveBeenEmpty
+from inventory.errors.shelves import (
+    LotBlocked,
+    LotNotUsable,
+    NoSuchLot,
+    NoSuchProduct,
+    NotEnoughStock,
+    NotOneOwner,
+    NotYourPlace,
+    PlaceClosed,
+    RecalledSince,
+    SamePlace,
+    ShelfStopped,
+    WouldHaveBeenEmpty,
+)
 
 __all__ = [
     "AlreadyCorrected",
@@ -99,12 +112,14 @@ __all__ = [
     "PlaceClosed",
     "ProductNeeded",
     "ReasonsExceed",
+    "RecalledSince",
     "RowsAreWrong",
     "SameExpiry",
     "SamePlace",
     "SeenAhead",
     "SentTogetherTwice",
     "SheetEnded",
+    "ShelfStopped",
     "TooLongAgo",
     "TooManyDamaged",
     "TooManyLabels",

@@ -31,6 +31,20 @@ class LotBlocked(Conflict):
     """
 
 
+class RecalledSince(Conflict):
+    """This lot has been recalled since that day.
+
+    Lot {lot} of {product} was recalled after {occurred_on}, and each place was asked for what lay there. Date its way back to the depot on the day it goes.
+    """
+
+
+class ShelfStopped(Conflict):
+    """The books of this lot do not agree here.
+
+    Of lot {lot} of {product} at {place} the last check of the ledger found a difference. Nothing is entered of it there until a check finds all in order again; whoever runs the service must find out why. Other lots are not touched by it.
+    """
+
+
 class NoSuchLot(Conflict):
     """This lot is not known.
 

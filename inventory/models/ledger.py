@@ -138,7 +138,7 @@ class Journal(Base):
 
 
 class Stock(Base):
-    """What lies at a physical place of a lot, kept in the transaction of the moves that make it; `blocks` counts the quarantines here that are not released."""
+    """What lies at a physical place of a lot, kept in the transaction of the moves that make it; `blocks` counts the quarantines here that are not released, `stopped_by` is the verification that found a difference here."""
 
     __tablename__ = "stock"
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
@@ -149,10 +149,12 @@ class Stock(Base):
     counted_on: Mapped[date | None]
     counted_by: Mapped[int | None]
     blocks: Mapped[int] = mapped_column(server_default="0")
+    stopped_by: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("on_hand >= 0", name="on_hand"),
         CheckConstraint("held >= 0 AND held <= on_hand", name="held"),
         Index("ix_stock_lot_id", "lot_id"),
+        Index("ix_stock_stopped", "place_id", "lot_id", sqlite_where=text("stopped_by IS NOT NULL"), postgresql_where=text("stopped_by IS NOT NULL")),
     )
 
 

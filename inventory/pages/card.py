@@ -7,13 +7,13 @@ from flask_babel import gettext, pgettext
 from sqlalchemy.orm import Session
 
 from inventory import words
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import learn_places, pages, place_here, place_name, product_name
 from inventory.pages.people import people_behind
 from inventory.queries import journals, lots
 from inventory.queries.lots import LotKnown
 from supply.db import reading
 from supply.errors import Missing
+from supply.exports import ROUTE, export
 from supply.sheets import Value
 from supply.web import may
 

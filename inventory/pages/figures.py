@@ -8,7 +8,6 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from inventory.api import ledger_opens_on
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import own_place, pages, place_here, product_name, products, said_of
 from inventory.queries import figures as queries
 from inventory.queries import reports
@@ -20,6 +19,7 @@ from supply import clock
 from supply.acting import Deed, enter, sent_form, show
 from supply.coverage.rules import windows
 from supply.db import reading
+from supply.exports import ROUTE, export
 from supply.forms import Form
 from supply.reference.models import Place
 from supply.sheets import Value

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from inventory import words
 from inventory.errors import NoSuchPosting
-from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import learn_places, pages, place_here, place_name, product_name, products
 from inventory.pages.people import people_behind
 from inventory.pages.prints import LABELS_MAX
@@ -20,6 +19,7 @@ from inventory.rules.commands import Kind
 from inventory.rules.wanted import JournalWanted
 from inventory.schemas import JournalArgs
 from supply.db import reading
+from supply.exports import PART_ROWS, ROUTE, export
 from supply.forms import Form
 from supply.reference.models import Place
 from supply.schemas import messages_of

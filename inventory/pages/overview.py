@@ -7,13 +7,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from inventory import words
-from inventory.pages.exports import PART_ROWS, ROUTE, export
 from inventory.pages.frame import SOON_DAYS, pages, soon_on
 from inventory.queries import overview as queries
 from inventory.queries import stock as stock_queries
 from inventory.queries.overview import GroupAtPlace, PlacesWanted
 from supply import clock
 from supply.db import reading
+from supply.exports import PART_ROWS, ROUTE, export
 from supply.sheets import Value
 from supply.web import current_person, may
 

@@ -7,12 +7,12 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from inventory import words
-from inventory.pages.exports import ROUTE, export
 from inventory.pages.frame import SOON_DAYS, by_product, expiry_state, pages, place_here, product_name, products
 from inventory.queries import stock as queries
 from inventory.queries.stock import OnShelf
 from supply import clock
 from supply.db import reading
+from supply.exports import ROUTE, export
 from supply.sheets import Value
 from supply.web import may
 

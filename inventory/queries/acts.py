@@ -251,8 +251,9 @@ def _product_and_lot(row: Sequence[Any]) -> tuple[ProductFacts, shelf.Lot | None
 
 
 def _shelf(row: Sequence[Any]) -> shelf.Shelf:
-    place_id, on_hand, held, last_moved_on, counted_on, counted_by, blocks, code, product_id, *facts = row
-    return shelf.Shelf(place_id=place_id, lot=_lot(code, product_id, *facts), on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by, blocks=blocks)
+    place_id, on_hand, held, last_moved_on, counted_on, counted_by, blocks, stopped_by, code, product_id, *facts = row
+    lot, stopped = _lot(code, product_id, *facts), stopped_by is not None
+    return shelf.Shelf(place_id=place_id, lot=lot, on_hand=on_hand, held=held, last_moved_on=last_moved_on, counted_on=counted_on, counted_by=counted_by, blocks=blocks, stopped=stopped)
 
 
 def _lot(product: str, product_id: int, lot_id: int, number: str, expires_on: date | None, kit_version: int | None, blocks: int, changed_on: date | None) -> shelf.Lot:
@@ -284,7 +285,7 @@ _PRODUCTS = select(Product.id, Product.code, Product.lot_required, Product.expir
 _ALL_LOTS = _PRODUCTS.outerjoin(Lot, Lot.product_id == Product.id)
 _NAMED_LOTS = _PRODUCTS.outerjoin(Lot, and_(Lot.product_id == Product.id, Lot.number.in_(_any_of("numbers"))))
 _ALL_SHELVES = (
-    select(Stock.place_id, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by, Stock.blocks, Product.code, Lot.product_id, *_LOT)
+    select(Stock.place_id, Stock.on_hand, Stock.held, Stock.last_moved_on, Stock.counted_on, Stock.counted_by, Stock.blocks, Stock.stopped_by, Product.code, Lot.product_id, *_LOT)
     .join(Lot, Lot.id == Stock.lot_id)
     .join(Product, Product.id == Lot.product_id)
     .join(Place, Place.id == Stock.place_id)

@@ -1,6 +1,6 @@
 """What happened to a lot, and what was in force on a day. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,3 +74,9 @@ def blocks_on(day: date, events: Iterable[LotEvent], *, place_id: int) -> int:
     quarantines, recalls = ([(event.happened_on, sign) for event in here if (sign := signs.get(event.kind))] for signs in (QUARANTINE, RECALL))
     on_the_day = [sum(sign for happened_on, sign in of_kind if happened_on <= day) for of_kind in (quarantines, recalls)]
     return on_the_day[0] + max(on_the_day[1], sum(sign for _, sign in recalls))
+
+
+def is_recalled_after(day: date, events: Sequence[LotEvent]) -> bool:
+    """Whether the lot is recalled now, and the last recall of it came after a day: what is dated on that day was not seen when the recall was traced."""
+    recalls = [event for event in events if event.kind in RECALL]
+    return sum(RECALL[event.kind] for event in recalls) > 0 and day < max(event.happened_on for event in recalls if event.kind == "recall")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from inventory.rules.lots import LotEvent, blocks_on, expiry_on
+from inventory.rules.lots import LotEvent, blocks_on, expiry_on, is_recalled_after
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,6 +57,8 @@ class Shelf:
     counted_on: date | None = None
     counted_by: int | None = None
     blocks: int = 0
+    stopped: bool = False
+    """Whether the last verification found a difference here, so that nothing is entered."""
     counted: bool = False
     """Whether this act counted it."""
     known_from: date | None = None
@@ -114,6 +116,10 @@ class Shelf:
         if self.lot.changed_on is None or day >= self.lot.changed_on:
             return bool(self.lot.blocks or self.blocks)
         return blocks_on(day, self.lot.events or (), place_id=self.place_id) > 0
+
+    def is_recalled_after(self, day: date) -> bool:
+        """Whether its lot is recalled now, and was not yet on a day."""
+        return self.lot.changed_on is not None and day < self.lot.changed_on and is_recalled_after(day, self.lot.events or ())
 
     def count(self, number: int, day: date) -> None:
         """Close the shelf: a posting of its place has counted it on a day."""

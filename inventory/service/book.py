@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from inventory import models, queries
+from inventory.errors import ShelfStopped
 from inventory.rules import entries
 from inventory.rules.entries import Draft, Place, Posting
 from inventory.rules.kits import Content, content_on
@@ -54,6 +55,8 @@ class Book:
     lots: dict[tuple[int, str], Lot] = field(default_factory=dict)
     shelves: dict[tuple[int, int], dict[str, Shelf]] = field(default_factory=lambda: defaultdict(dict))
     new_lots: list[Lot] = field(default_factory=list)
+    stopped: list[Shelf] = field(default_factory=list)
+    """What was read of the shelves where a verification found a difference."""
     earliest: date = date.max
     postings: list[tuple[Posting, str]] = field(default_factory=list)
     contents: dict[str, list[Content]] = field(default_factory=dict)
@@ -134,7 +137,9 @@ class Book:
         return self.deliveries.get((place.id, supplier, document))
 
     def enter(self, draft: Draft, *, key: str) -> Posting:
-        """Give a posting that is decided its number and seal, and move the units on the shelves."""
+        """Give a posting that is decided its number and seal, and move the units on the shelves. Refuses one that touches a shelf where the books do not agree."""
+        if self.stopped:
+            self._refuse_stopped(draft)
         journal = self.journals[draft.place.id]
         salt = secrets.token_bytes(16) if draft.note is not None else None
         recorded_at = max(self.now, journal.last_recorded_at) if journal.last_recorded_at else self.now
@@ -165,6 +170,13 @@ class Book:
         self.new_lots.clear()
         return posting
 
+    def _refuse_stopped(self, draft: Draft) -> None:
+        touched = {(place.id, move.lot.key) for move in draft.moves for place in (move.origin, move.target)} | {(draft.place.id, line.lot.key) for line in draft.counted}
+        for shelf in self.stopped:
+            if (shelf.place_id, shelf.lot.key) in touched:
+                place = next(place.code for place in self.places.values() if place.id == shelf.place_id)
+                raise ShelfStopped(lot=shelf.lot.number, product=shelf.lot.product, place=place)
+
     def add_lot(self, lot: Lot) -> None:
         """Take in a lot that an act names for the first time; it stays when the act is entered."""
         self.lots[lot.key] = lot
@@ -187,6 +199,8 @@ class Book:
         for shelf in found.shelves:
             shelf.lot = self.lots.setdefault(shelf.lot.key, shelf.lot)
             self.shelves[shelf.place_id, shelf.lot.product_id].setdefault(shelf.lot.number, shelf)
+            if shelf.stopped:
+                self.stopped.append(shelf)
         for lot in self.lots.values():
             if lot.changed_on is not None and lot.changed_on > self.today:
                 lot.changed_on = self.today  # recorded while the clock was ahead: it is in force now

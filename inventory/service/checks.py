@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from inventory.models import Checkpoint, CheckpointHead, VerifyRun
 from inventory.queries import audit, runs
 from inventory.rules import entries
+from inventory.service import stops
 from supply.coverage import service as coverage
 from supply.once.rules import canonical
 from supply.reference.models import Place
@@ -76,11 +77,13 @@ def verify_journals(session: Session, *, place: str | None = None) -> Verified:
 
 
 def keep_run(session: Session, verified: Verified, *, started_at: datetime, finished_at: datetime) -> None:
-    """Keep what a verification found, so that it can be shown."""
+    """Keep what a verification found, so that it can be shown, and stop what it names."""
     failure = verified.failure.as_json() if verified.failure else None
     heads = {code: list(head) for code, head in verified.heads.items()}
-    session.add(VerifyRun(started_at=started_at, finished_at=finished_at, postings=verified.postings, moves=verified.moves, failure=failure, heads=heads))
+    run = VerifyRun(started_at=started_at, finished_at=finished_at, postings=verified.postings, moves=verified.moves, failure=failure, heads=heads)
+    session.add(run)
     session.flush()
+    stops.follow(session, run.id, place=verified.failure.place if verified.failure else None, row=verified.failure.row if verified.failure else ())
 
 
 def last_run(session: Session, place: Place | None) -> runs.LastRun:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from inventory import queries
-from inventory.errors import ClosedByCount, LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, WouldHaveBeenEmpty
+from inventory.errors import ClosedByCount, LotBlocked, LotNotUsable, NoSuchLot, NoSuchProduct, NotEnoughStock, RecalledSince, WouldHaveBeenEmpty
 from inventory.rules.allocation import Allocation, allocate_fefo
 from inventory.rules.commands import NO_LOT
 from inventory.rules.entries import Place, Release
@@ -29,8 +29,7 @@ def take(book: Book, place: Place, product: str, lot: str | None, units: int, da
         if lot is None and (facts.id, NO_LOT) not in book.lots:  # a product without lots that never arrived anywhere: none is there, and nobody named a lot
             raise NotEnoughStock(product=product, wanted=units, available=0, unusable=0, at=within(at, "units"))
         shelf = book.shelf(place, lot_of(book, product, lot or NO_LOT, at=at))
-        if not to_depot:
-            _check_usable(book.learn(shelf, day), day, at=within(at, "lot"))
+        _check_usable(book.learn(shelf, day), day, at=within(at, "lot"), to_depot=to_depot)
         if into_kits and shelf.is_blocked(book.today):
             raise LotBlocked(lot=shelf.lot.number, product=product, at=within(at, "lot"))
         take_from(book, shelf, units, day, taken, at=at)
@@ -54,8 +53,12 @@ def _pick(book: Book, place: Place, product: queries.ProductFacts, units: int, d
     return allocation, picked
 
 
-def _check_usable(shelf: Shelf, day: date, *, at: str | None) -> None:
-    """Refuse a lot that may not be used on a day, and say whether it is blocked or expired."""
+def _check_usable(shelf: Shelf, day: date, *, at: str | None, to_depot: bool) -> None:
+    """Refuse a lot that may not be used on a day, and say whether it is blocked or expired. To a depot it may go back all the same, but not on a day before it was recalled: the recall asked for it where it lay."""
+    if to_depot:
+        if shelf.is_recalled_after(day):
+            raise RecalledSince(lot=shelf.lot.number, product=shelf.lot.product, occurred_on=day, at=at)
+        return
     if shelf.is_blocked(day):
         raise LotBlocked(lot=shelf.lot.number, product=shelf.lot.product, at=at)
     if not shelf.is_usable(day):

@@ -9,7 +9,7 @@ from inventory import models
 from inventory.rules import entries
 from inventory.rules.entries import Cell, Posting
 from inventory.rules.shelf import Lot
-from inventory.service import holds
+from inventory.service import holds, receipts
 from inventory.service.book import Book
 from supply.auth import service as auth
 from supply.db import table_of
@@ -32,6 +32,7 @@ def write(book: Book) -> None:
     _write_totals(book)
     _write_journals(book)
     _write_releases(book)
+    receipts.tell(book)
     for posting, _ in book.postings:
         if posting.draft.repeats is not None:
             auth.log(book.session, account_id=book.by.account_id, act="confirm a repeated delivery", outcome="overridden", subject=f"{posting.draft.place.code}/{posting.draft.repeats}", now=book.now)

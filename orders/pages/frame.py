@@ -9,7 +9,6 @@ from flask import Blueprint, g, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import format_decimal, gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
 from inventory.pages import frame as ground
 from orders.errors import NotYourOrder
@@ -123,12 +122,6 @@ def _tell(name: str, value: Any) -> Any:
 def order_word(code: str | None, of: str) -> str:
     """Give a code of a list of orders as people read it."""
     return words.said(code, of)
-
-
-@pages.app_template_filter()
-def unbroken(number: str) -> Markup:
-    """Write the number of an order or a shipment so that a narrow page keeps it on one line, where it fits on one."""
-    return Markup('<span class="unbroken">{}</span>').format(number)
 
 
 @pages.app_template_global()

@@ -47,6 +47,7 @@ DONE: Mapping[str, LazyString] = {
     "settle": _l("Settled what was missing"),
     "cancel": _l("Cancelled"),
     "release": _l("A count, a disposal or a quarantine took what was held"),
+    "correct": _l("A receipt was corrected"),
 }
 """What somebody did, as the timeline says it."""
 PASSED: Mapping[str, LazyString] = {

@@ -30,6 +30,7 @@ from orders.queries.shipments import ParcelRead, ShipmentRead
 from orders.rules.arrivals import Parcel, count_in, settle
 from orders.rules.asked import REJECTED, Arrived, ArrivedLine, Settled
 from orders.rules.states import Act, Kind, State
+from orders.service import supplies
 from orders.service.hand import By, InHand, take_all
 from supply.errors import Missing
 from supply.notices import service as notices
@@ -204,7 +205,8 @@ def _from_supplier(session: Session, number: str, arrived: Arrived, *, seen: int
             for line in arrived.lines
         ),
     )
-    posting = _record(session, receipt, by)
+    with supplies.counting(session, number):
+        posting = _record(session, receipt, by)
     hand.order.arrived_at = by.now
     hand.read_again()
     state = State.APPROVED if any(line.due for line in hand.lines) else State.CLOSED

@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -73,6 +73,16 @@ def everybody(session: Session, *, today: date) -> dict[int, rules.Person]:
     body_of = functools.cache(lambda number: bodies.numbers_of_body(number, changes, today=today))
     rows = itertools.groupby(session.execute(_WHO.order_by(Account.id, Grant.id)), key=lambda row: row[0])
     return {person.account_id: person for person in (_person_of(list(theirs), body_of) for _, theirs in rows) if person is not None}
+
+
+def staffed(session: Session, places: Collection[Place], *, today: date) -> set[int]:
+    """Give the ids of those of some places at which somebody works: a person with an active account who records there as their own, not one who does so in the whole country."""
+    roles = [role.value for role in rules.PERMISSIONS["record stock"]]
+    query = select(Grant.place_id, Grant.municipality).join(Account, Account.id == Grant.account_id).where(Account.active, Account.kind == "person", Grant.role.in_(roles)).distinct()
+    rows, changes = session.execute(query).all(), reference.changes(session)
+    own = {place_id for place_id, _ in rows if place_id is not None}
+    owners = {number for _, municipality in rows if municipality for number in bodies.numbers_of_body(municipality, changes, today=today)}
+    return {place.id for place in places if place.id in own or place.owner in owners}
 
 
 def find_by_id(session: Session, account_id: int, *, today: date) -> rules.Person | None:

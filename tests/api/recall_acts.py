@@ -21,6 +21,7 @@ ANSWER = {"place": PLACE, "lines": [{"product": PRODUCT, "lot": "A1", "found": 9
 
 STEPS: list[tuple[str, str, dict[str, Any]]] = [
     ("gro", "recalls", NOTICE),
+    ("gro", f"recalls/{NUMBER}/raise", {"class": 1, "document": "DMP 26/2", "authority": "DMP", "reason": "Somebody was hurt.", "answer_hours": 6}),
     ("birk", f"recalls/{NUMBER}/answers", ANSWER),
     ("gro", f"recalls/{NUMBER}/close", {"reason": "it is enough"}),
     ("gro", f"recalls/{NUMBER}/lift", {"reason": "withdrawn"}),

@@ -7,7 +7,7 @@ from tests.api.acts import changed, objects_in, paths_to, problem, without
 from tests.api.recall_acts import ANSWER, NOTICE, NUMBER, PLACE, PRODUCT, STEPS
 
 EVERYBODY = ("alma", "birk", "cato", "dina", "erik", "frida", "gro")
-MAY = {"recalls": {"gro"}, "answers": {"birk", "gro"}, "close": {"gro"}, "lift": {"gro"}}
+MAY = {"recalls": {"gro"}, "raise": {"gro"}, "answers": {"birk", "gro"}, "close": {"gro"}, "lift": {"gro"}}
 BERGEN = "bergen-servicepoint"
 
 

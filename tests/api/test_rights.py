@@ -39,6 +39,9 @@ READS = {
     f"/journals/{PLACE}": SEES_OSLO,
     f"/journals/{PLACE}/1": SEES_OSLO,
     f"/journals/{PLACE}/99": dict.fromkeys(EVERYBODY, 404) | {"frida": 403},
+    "/coverage": dict.fromkeys(EVERYBODY, 200),
+    "/coverage?area=0301": dict.fromkeys(EVERYBODY, 404) | {"birk": 200, "cato": 200, "erik": 200},
+    "/coverage?area=4601": dict.fromkeys(EVERYBODY, 404) | {"cato": 200, "dina": 200},
     "/waste": SEES_STOCK,
     f"/waste?place={PLACE}": SEES_STOCK,
     "/disposal-runs": SEES_STOCK,
@@ -46,6 +49,8 @@ READS = {
 }
 DISPOSAL_ACTS = ("disposal-runs", "disposal-runs/D-1/confirm", "disposal-runs/D-1/drop")
 """Who may do these is tried in test_disposal_runs, where there is something to do."""
+COVERAGE_ACTS = ("month-reports", "estimates")
+"""Who may do these is tried in test_coverage."""
 RECORDS_IN_OSLO = {"alma": 403, "birk": 201, "cato": 403, "dina": 404, "erik": 403, "frida": 403}
 LOT_ACTS = {
     f"lots/{PRODUCT}/A1/quarantine": {"reason": "too_warm", "document": "N-1"},
@@ -85,7 +90,7 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
     for act, method in (*ORDER_ROUTES, *RECALL_ROUTES, ("alerts/1/acknowledge", "POST")):
         named.add(adapter.match(f"/api/v1/{act}", method, return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act in (*bodies(), *LOT_ACTS, *DISPOSAL_ACTS, *OWN_ACTS):
+    for act in (*bodies(), *LOT_ACTS, *DISPOSAL_ACTS, *COVERAGE_ACTS, *OWN_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))
 
     assert rules - named == set(), "write a row for each of these"

@@ -23,7 +23,7 @@ HISTORY_DAYS = 730
 def of_a_country(stage: Stage, *, moves: int, rounds: int) -> Iterable[Row]:
     """H: 357 municipalities × 3 places × 20 products × 4 lots, on both databases: the first night, and a night on which little is new."""
     for kind in ("postgresql", "sqlite"):
-        short, long = (_filled(stage, kind, many) for many in (SHORT, moves))
+        short, long = (filled(stage, kind, many) for many in (SHORT, moves))
         first, later, growth = [], [], []
         raised = 0
         for _ in range(rounds):
@@ -41,7 +41,7 @@ def of_a_country(stage: Stage, *, moves: int, rounds: int) -> Iterable[Row]:
         yield Check(name=f"H  as many alerts as bare SQL raises, {kind}", holds=raised == _count(short) > 0, found=f"{raised:,}")
 
 
-def _filled(stage: Stage, kind: str, moves: int) -> Database:
+def filled(stage: Stage, kind: str, moves: int) -> Database:
     database = stage.new(kind)
     make_key(database, place=None, role="directorate")
     started = perf_counter()

@@ -107,6 +107,21 @@ def test_another_expiry_settles_the_alert_and_begins_anew(app, alma, gro):
     assert bands() == [(90, False), (90, True)]
 
 
+def test_an_expiry_that_was_entered_by_mistake_and_put_right_leaves_the_alert_as_it_was(app, alma, gro):
+    alma.receive(SPRAY, 40, expires_on=str(EXPIRES), on="2026-11-01")
+    look(app, "alerts", day_left(80))
+    (first,) = alerts(kind="expiry")
+
+    for days, expires_on in ((79, EXPIRES + timedelta(days=365)), (77, EXPIRES)):
+        with time_machine.travel(day_left(days), tick=False):
+            assert gro.post(f"/lots/{SPRAY}/A1/redate", {"expires_on": str(expires_on), "document": "letter 7", "authority": "the manufacturer"}).status_code == 200
+        look(app, "alerts", day_left(days - 1))
+
+    (same,) = alerts(kind="expiry")
+    assert (same.id, same.raised_at, same.settled_at) == (first.id, first.raised_at, None)
+    assert len([one for one in notices("alerts") if one.facts["kind"] == "expiry"]) == 1
+
+
 def test_what_a_place_uses_and_has_none_of_is_told_at_once_and_is_over_when_it_comes(app, alma):
     alma.receive(SPRAY, 100, on="2026-11-01")
     alma.hand_out(100, on="2026-11-20")

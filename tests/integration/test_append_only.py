@@ -1,5 +1,7 @@
 """What is recorded stays recorded: whoever asks, the database refuses to change it."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -8,6 +10,8 @@ from inventory.models import Posting
 from inventory.service import checks
 from supply import clock
 from supply.auth import service as auth
+from supply.coverage import service as coverage
+from supply.coverage.rules.quarters import Quarter
 from supply.db import db, in_one_transaction
 from supply.migrations.guards import APPEND_ONLY, ERASABLE
 
@@ -33,6 +37,8 @@ def written(ada):
     number = ada.get("/recalls").json[0]["number"]
     assert ada.post(f"/recalls/{number}/answers", {"place": BUS, "lines": [{"lot": "A1", "found": 6}]}).status_code == 201
     in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
+    empty = Quarter(starts_on=date(2026, 7, 1), checkpoint=1, totals={}, cells={}, reported={})
+    in_one_transaction(lambda session: coverage.publish(session, empty, now=clock.now()))
     in_one_transaction(lambda session: auth.log(session, account_id=None, act="look", outcome="done", now=clock.now()))
     db.session.remove()
 

@@ -700,6 +700,73 @@ def test_a_supplier_who_sends_more_closes_the_order_and_so_does_who_cancels_what
     assert (less["state"], line(less)["arrived"], line(less)["cancelled"]) == ("closed", 4, 6)
 
 
+def plainly_received(alma, order, units, lot="A1", **more):
+    body = {"place": DEPOT, "occurred_on": TODAY.isoformat(), "document": order["number"], "lines": [{"product": SPRAY, "lot": lot, "units": units, "expires_on": LATE} | more]}
+    answer = alma.post("/receipts", body | ({"supplier": "Firm"} if lot == "A1" else {}))
+    assert answer.status_code == 201, answer.text
+    return answer.json["number"]
+
+
+def corrected(alma, number):
+    answer = alma.post("/corrections", {"journal": DEPOT, "number": number, "reason": "mistyped"})
+    assert answer.status_code == 201, answer.text
+
+
+def test_a_plain_receipt_that_bears_the_number_of_a_suppliers_order_counts_for_it(alma, erik):
+    order = supplies(alma, erik)
+
+    plainly_received(alma, order, 65, damaged=5)
+    part = now(alma, order)
+    rest = done(alma, part, "receive", delivery(("B2", 30, {})))
+    plainly_received(alma, order, 10, lot="C3")
+    over = now(alma, order)
+
+    assert (part["state"], line(part)["arrived"], part["version"]) == ("approved", 60, order["version"] + 1)
+    assert facts(part, "receive")["lines"][0]["accepted"] == 60
+    assert (line(rest)["arrived"], over["state"], line(over)["arrived"]) == (90, "closed", 100)
+    plainly_received(alma, order, 5, lot="D4")
+    assert now(alma, order) == over
+
+
+def test_a_correction_of_a_suppliers_receipt_lowers_what_has_arrived_and_the_order_goes_on(alma, erik):
+    order = supplies(alma, erik)
+    first = plainly_received(alma, order, 40)
+    done(alma, now(alma, order), "receive", delivery(("B2", 80, {})))
+    closed = now(alma, order)
+
+    corrected(alma, first)
+    again = now(alma, order)
+    corrected(alma, facts(closed, "receive")["posting"])
+    none = now(alma, order)
+    over = done(alma, none, "receive", delivery(("C3", 100, {})))
+
+    assert (closed["state"], line(closed)["arrived"]) == ("closed", 100)
+    assert (again["state"], line(again)["arrived"], facts(again, "correct")["corrects"]) == ("approved", 80, first)
+    assert (none["state"], line(none)["arrived"], over["state"]) == ("approved", 0, "closed")
+    assert [event["version"] for event in over["events"]] == list(range(over["events"][0]["version"], over["version"] + 1))
+
+
+def test_an_order_that_somebody_ended_stays_ended_when_a_receipt_of_it_is_corrected(alma, erik):
+    order = supplies(alma, erik)
+    first = plainly_received(alma, order, 40)
+    over = done(alma, now(alma, order), "cancel", {"reason": "sold out"})
+
+    corrected(alma, first)
+
+    assert (over["state"], now(alma, order)["state"], line(now(alma, order))["arrived"]) == ("closed", "closed", 0)
+
+
+def test_a_receipt_elsewhere_or_of_something_else_counts_for_no_order(alma, erik, birk):
+    order = supplies(alma, erik)
+    body = {"place": BUS, "occurred_on": TODAY.isoformat(), "document": order["number"], "lines": [{"product": SPRAY, "lot": "A1", "units": 5, "expires_on": LATE}]}
+
+    number = birk.post("/receipts", body).json["number"]
+    assert birk.post("/corrections", {"journal": BUS, "number": number, "reason": "mistyped"}).status_code == 201
+    plainly_received(alma, order, 5, product=SYRINGE, lot="S1")
+
+    assert now(alma, order) == order
+
+
 def test_a_delivery_of_nothing_or_of_something_else_is_refused(alma, erik):
     order = supplies(alma, erik)
 

@@ -10,7 +10,7 @@ from expiry.jobs.recalls import REMINDERS
 from expiry.models import RecallPlace
 from inventory.models import LotEvent, Posting
 from supply import clock
-from supply.auth.models import AccessEntry
+from supply.auth.models import AccessEntry, Account
 from supply.db import in_one_transaction
 from supply.jobs.service import Run, run_once, try_out
 from supply.notices.models import Notice
@@ -103,6 +103,49 @@ def test_nothing_of_it_leaves_any_more_however_far_back_it_is_dated(spread, gro,
     refused(spread.post("/transfers", {"place": BUS, "to": CLINIC, "occurred_on": on, "lines": [line()]}), "lot-blocked")
     assert now(gro, recall)["sums"] == recall["sums"]
     settled(recall)
+
+
+def test_it_may_be_gathered_at_a_depot_of_the_same_owner_from_the_day_of_the_recall_on_and_is_asked_for_there(spread, gro, settled):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    recall = recalled(gro)
+    back = {"place": BUS, "to": DEPOT, "lines": [line(35)]}
+
+    said = refused(spread.post("/transfers", back | {"occurred_on": LAST_WEEK}), "recalled-since")
+    between = place_of(now(gro, recall), BUS)["on_hand"]
+    gathered = spread.post("/transfers", back | {"occurred_on": today()})
+
+    assert (said["at"], said["occurred_on"], between) == ("lines.0.lot", LAST_WEEK, 35)
+    assert gathered.status_code == 201, gathered.text
+    after = now(gro, recall)
+    assert {code: (place_of(after, code)["on_hand"], place_of(after, code)["must_answer"], place_of(after, code)["state"]) for code in (BUS, DEPOT)} == {
+        BUS: (0, True, "waiting"),
+        DEPOT: (35, True, "waiting"),
+    }
+    refused(spread.hand_out(1, place=DEPOT, on=today(), lot="A1"), "lot-blocked")
+    refused(spread.post("/transfers", back | {"place": DEPOT, "to": BUS, "occurred_on": today()}), "lot-blocked")
+    settled(after)
+
+
+def test_what_was_let_free_may_be_gathered_on_an_earlier_day_as_before(spread, gro):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    recall = recalled(gro)
+    back = {"place": BUS, "to": DEPOT, "occurred_on": LAST_WEEK, "lines": [line(5)]}
+    assert gro.post(f"/recalls/{recall['number']}/lift", {"reason": "wrong lot"}).status_code == 200
+
+    assert spread.post("/transfers", back).status_code == 201
+
+
+def test_kits_with_a_recalled_part_are_gathered_by_the_same_rule(spread, gro, settled):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == DEPOT).values(owner="0301")))
+    with_parts(spread)
+    kits = pack(spread, 3)
+    recall = recalled(gro, f"P-{SYRINGE}", product=SYRINGE)
+    back = {"place": BUS, "to": DEPOT, "lines": [{"product": SET, "lot": kits, "units": 3}]}
+
+    refused(spread.post("/transfers", back | {"occurred_on": LAST_WEEK}), "recalled-since")
+    assert spread.post("/transfers", back | {"occurred_on": today()}).status_code == 201
+    assert place_of(now(gro, recall), DEPOT)["in_kits"] == 3
+    settled(now(gro, recall), product=SYRINGE)
 
 
 @pytest.mark.parametrize("on", [today(), LAST_WEEK])
@@ -396,6 +439,22 @@ def test_units_that_come_after_the_answer_ask_anew(spread, gro, birk, app):
     assert (before, ended.facts) == ("partly", {"asked_anew": 1})
 
 
+def test_as_many_as_were_kept_apart_that_come_when_those_are_destroyed_are_not_answered_for(spread, gro, birk, app):
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    answered(birk, recall, BUS, ("A1", 35, 33), kept_apart=True)
+    run_once(REMINDERS, app.extensions["settings"], due_at=clock.now())
+    assert spread.post("/disposals", {"place": BUS, "occurred_on": today(), "reason": "recalled", "lines": [line(2)]}).status_code == 201
+    assert place_of(now(gro, recall), BUS)["state"] == "answered"
+    assert spread.post("/returns", {"place": BUS, "occurred_on": today(), "reason": "unused", "lines": [line(2)]}).status_code == 201
+
+    before = place_of(now(gro, recall), BUS)
+    ended = run_once(REMINDERS, app.extensions["settings"], due_at=clock.now() + timedelta(seconds=1))
+    after = answered(birk, recall, BUS, ("A1", 2), kept_apart=True)
+
+    assert (before["state"], before["on_hand"], ended.facts, after["state"]) == ("partly", 2, {"asked_anew": 1}, "answered")
+
+
 def test_times_to_the_first_and_the_last_answer_are_told(spread, gro, birk):
     start = clock.now()
     with time_machine.travel(start, tick=False):
@@ -409,6 +468,89 @@ def test_times_to_the_first_and_the_last_answer_are_told(spread, gro, birk):
 
     assert (first["asked"], first["answered"], first["minutes_to_first"], first["minutes_to_last"]) == (2, 1, 90, None)
     assert (last["answered"], last["minutes_to_first"], last["minutes_to_last"]) == (2, 90, 400)
+
+
+# Raising the class.
+
+
+GRAVER = {"class": 1, "document": "DMP 26/99", "authority": "DMP", "reason": "Two were hurt."}
+
+
+def raised(who, recall, **changes):
+    return who.post(f"/recalls/{recall['number']}/raise", GRAVER | changes)
+
+
+def test_a_recall_that_turns_out_graver_shortens_what_is_left_to_answer_and_tells_everybody_again(spread, gro, birk, session):
+    start = clock.now()
+    with time_machine.travel(start, tick=False):
+        recall = recalled(gro, **{"class": 3})
+        answered(birk, recall, CLINIC, ("A1", 0))
+    with time_machine.travel(start + timedelta(hours=10), tick=False):
+        after = raised(gro, recall).json
+
+    assert (recall["class"], recall["answer_hours"], after["class"], after["answer_hours"]) == (3, 120, 1, 24)
+    (row,) = after["raised"]
+    assert (row["class_before"], row["class"], row["document"], row["reason"]) == (3, 1, "DMP 26/99", "Two were hurt.")
+    assert place_of(after, BUS)["listed"]["due_at"] == clock.instant_text(start + timedelta(hours=34))
+    assert place_of(after, CLINIC)["state"] == "answered"
+    facts = told(session, "recall-raised")
+    assert {code: (one["class"], one.get("due_at")) for code, one in facts.items()} == {BUS: (1, clock.instant_text(start + timedelta(hours=34))), CLINIC: (1, None)}
+    logged = session.scalars(select(AccessEntry.act).where(AccessEntry.subject == recall["number"]).order_by(AccessEntry.id)).all()
+    session.rollback()
+    assert logged == ["open a recall", "raise a recall"]
+
+
+def test_after_it_was_raised_a_place_is_reminded_by_the_new_time(spread, gro, birk, app, session):
+    start, settings = clock.now(), app.extensions["settings"]
+    recall = recalled(gro, **{"class": 3})
+    answered(birk, recall, CLINIC, ("A1", 0))
+    counts = []
+    for hours in (121, 122, 123, 145, 146, 147):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            if hours == 122:
+                assert raised(gro, recall).status_code == 200
+            run_once(REMINDERS, settings, due_at=clock.now())
+        session.rollback()
+        counts.append(len(session.scalars(select(Notice).where(Notice.kind == "recall-reminder")).all()))
+
+    assert counts == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_deadline_is_never_longer_than_it_was(spread, gro):
+    recall = recalled(gro, **{"class": 2, "answer_hours": 12})
+
+    after = raised(gro, recall, answer_hours=48).json
+
+    assert (after["class"], after["answer_hours"]) == (1, 12)
+    assert place_of(after, BUS)["listed"]["due_at"] == place_of(recall, BUS)["listed"]["due_at"]
+
+
+@pytest.mark.parametrize(("level", "to"), [(1, 1), (2, 2), (1, 2)])
+def test_a_class_is_never_lowered(spread, gro, level, to):
+    recall = recalled(gro, **{"class": level})
+
+    said = refused(raised(gro, recall, **{"class": to}), "not-graver", 422)
+
+    assert (said["known"], said["at"]) == (level, "class")
+    assert now(gro, recall) | {"progress": None} == recall | {"progress": None}
+
+
+def test_a_class_is_raised_step_by_step_and_in_a_drill_too(spread, gro, session):
+    drill = recalled(gro, drill=True, **{"class": 3})
+
+    assert [raised(gro, drill, **{"class": level}).status_code for level in (2, 1)] == [200, 200]
+
+    assert [(one["class_before"], one["class"]) for one in now(gro, drill)["raised"]] == [(3, 2), (2, 1)]
+    assert (told(session, "recall-raised"), set(told(session, "recall-raised", drill=True))) == ({}, {BUS, CLINIC})
+
+
+def test_who_may_not_recall_raises_no_class_and_what_is_over_is_not_raised(spread, gro, alma):
+    recall = recalled(gro, **{"class": 3})
+
+    refused(raised(alma, recall), "recalls-are-national", 403)
+    assert gro.post(f"/recalls/{recall['number']}/close", {"reason": "enough"}).status_code == 200
+    refused(raised(gro, recall), "recall-ended")
+    assert now(gro, recall)["raised"] == []
 
 
 # Drills.
@@ -458,6 +600,18 @@ def test_it_is_closed_without_a_word_when_all_have_answered(spread, gro, birk):
 
 
 # Telling and reminding.
+
+
+def test_who_works_at_a_place_and_can_be_told_is_a_person_with_an_account_of_their_own_there(spread, gro, caller, alma, session):
+    alma.receive(SPRAY, 3, lot="A1", place=DEPOT, expires_on=LATE, on=today())
+    with_account = lambda recall: {one["place"]: one["has_accounts"] for one in recall["places"]}  # noqa: E731
+
+    before = with_account(recalled(gro))
+    in_one_transaction(lambda session: session.execute(update(Account).where(Account.name == "Birk Kommune").values(active=False)))
+    after = with_account(recalled(gro, drill=True))
+
+    assert before == {BUS: True, CLINIC: True, DEPOT: True}
+    assert after == {BUS: False, CLINIC: False, DEPOT: True}
 
 
 def test_every_place_is_told_in_the_same_transaction_and_by_class(spread, gro, session):
@@ -534,6 +688,35 @@ def test_a_closed_place_answers_what_it_still_has(spread, gro, birk, session):
 
     assert answer.status_code in {200, 201}, answer.text
     assert place_of(now(gro, recall), BUS)["state"] == "answered"
+
+
+def test_a_closed_place_counts_what_is_left_and_takes_in_nothing(spread, ada):
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == BUS).values(closed_on=clock.today() - timedelta(days=1))))
+    at = {"place": BUS, "occurred_on": today()}
+
+    assert ada.post("/counts", at | {"lines": [line(30)]}).status_code == 201
+    refused(ada.post("/receipts", at | {"lines": [line(1)]}), "place-closed")
+    refused(ada.hand_out(1, place=BUS, on=today()), "place-closed")
+    assert ada.on_hand(BUS) == {"A1": 30}
+
+
+def test_who_is_asked_anew_has_as_long_to_answer_as_at_first_and_is_told_so(spread, gro, birk, app, session):
+    start, settings = clock.now(), app.extensions["settings"]
+    recall = recalled(gro)
+    answered(birk, recall, CLINIC, ("A1", 0))
+    counts = []
+    for hours in (30, 53, 55):
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            if hours == 30:
+                assert spread.post("/returns", {"place": CLINIC, "occurred_on": today(), "reason": "unused", "lines": [line(2)]}).status_code == 201
+            run_once(REMINDERS, settings, due_at=clock.now())
+        session.rollback()
+        rows = session.execute(select(Notice.kind).join(Place, Place.id == Notice.place_id).where(Place.code == CLINIC).order_by(Notice.id)).scalars().all()
+        counts.append([kind for kind in rows if kind.startswith("recall")])
+        session.rollback()
+
+    assert counts == [["recall", "recall"], ["recall", "recall"], ["recall", "recall", "recall-reminder"]]
+    assert told(session, "recall")[CLINIC]["due_at"] == clock.instant_text(start + timedelta(hours=54))
 
 
 def test_a_delivery_with_damage_that_was_undone_was_never_received_nor_returned(alma, gro, settled):

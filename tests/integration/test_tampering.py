@@ -240,7 +240,7 @@ MADE_UP = {
         "INSERT INTO posting SELECT place_id, number + 50, epoch_id, 'return', reason, occurred_on, recorded_at, recorded_by, role, request_key, NULL, supplier, document, note_hash, digest, digest "
         "FROM posting WHERE number = 2"
     ),
-    "stock of what never arrived": "INSERT INTO stock SELECT id, (SELECT min(id) FROM lot), 5, 0, '2026-01-01', NULL, NULL, 0 FROM place WHERE code = 'osl-depot'",
+    "stock of what never arrived": "INSERT INTO stock SELECT id, (SELECT min(id) FROM lot), 5, 0, '2026-01-01', NULL, NULL, 0, NULL FROM place WHERE code = 'osl-depot'",
     "a month's total of nothing": f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, kit_version, 'to_lost', 'unknown', '', month, 5 FROM month_total WHERE flow = 'from_supplier'",
     "a month's total of a version of a kit that never was": (
         f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, 2, flow, occasion, recipient, month, units FROM month_total WHERE kit_version = 1 AND flow = 'to_people'"

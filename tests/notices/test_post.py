@@ -1,7 +1,9 @@
 """The mail server may be away, refuse, or be silent; whoever sends may be killed or be eight: every letter is sent, once."""
 
 import os
+import shutil
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -330,6 +332,38 @@ def test_nothing_is_said_in_clear_to_a_mail_server_that_cannot_encrypt(app, trav
 
     assert (box.taken, facts["sent"], facts["waiting"]) == ([], 0, 1)
     assert "STARTTLS" in facts["problem"]
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """Give the files of a certificate for 127.0.0.1, made just now, and of its key."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl on this machine to make a certificate with: mail over TLS is not tried")
+    folder = tmp_path_factory.mktemp("certificate")
+    files = folder / "certificate.pem", folder / "key.pem"
+    asked = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2", "-out", str(files[0]), "-keyout", str(files[1])]
+    subprocess.run([openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *asked], check=True, capture_output=True)
+    return files
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # whoever breaks off while a talk becomes secret leaves the server's half of it
+@pytest.mark.parametrize("trusted", [True, False])
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+def test_a_letter_is_sent_in_secret_to_a_mail_server_that_is_who_it_says_and_to_no_other(app, traveller, house, post_house, box, queue, do, monkeypatch, certificate, tls, trusted):
+    secret = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secret.load_cert_chain(*certificate)
+    post_house.close()
+    post_house.open(**({"ssl_context": secret} if tls == "implicit" else {"tls_context": secret, "require_starttls": True}))
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+    monkeypatch.setitem(app.extensions, "settings", replace(house, smtp_tls=tls))
+    queue()
+
+    facts = do("digest", "post")
+
+    assert (len(box.taken), facts["sent"], facts["waiting"]) == ((1, 1, 0) if trusted else (0, 0, 1)), facts
+    assert trusted or "certificate" in facts["problem"].lower()
 
 
 def test_a_dry_run_of_the_post_sends_nothing(app, traveller, box, queue, do, run_of):

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from inventory.service import stops
+from supply.db import in_one_transaction
 from tests.integration.clockwork import at, look
 from tests.integration.ordering import BUS, DEPOT, SPRAY
 
@@ -146,3 +148,16 @@ def test_the_number_of_a_document_of_a_place_with_a_long_code_leads_somewhere(ap
     number = f"D-{'x' * 60}-2026-0001"
 
     assert app.url_map.bind("").match(f"/api/v1/disposal-runs/{number}", "GET")[1] == {"number": number}
+
+
+def test_a_lot_whose_books_do_not_agree_is_said_on_every_page_of_who_sees_the_place(app, alma, reader):
+    alma.receive(SPRAY, 10, lot="A1", place="osl-depot", expires_on="2031-01-31")
+    in_one_transaction(lambda session: stops.follow(session, 7, place="osl-depot", row=(SPRAY, "A1", "10", "9")))
+
+    said, elsewhere = reader().open("/notices").text, reader("dina").open("/notices").text
+    in_one_transaction(lambda session: stops.follow(session, 8, place=None))
+    free = reader().open("/notices").text
+
+    assert "found a difference. Nothing is entered of this until it is cleared up; tell whoever runs the service: Nyxoid" in said
+    assert "found a difference" not in elsewhere
+    assert "found a difference" not in free

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import event, select, update
 
 from supply import clock
@@ -83,6 +84,48 @@ def test_all_is_read_but_for_what_came_while_the_page_was_open(tell, reader):
 
     assert bell(alma.open("/")) == "1"
     assert bell(alma.follow(alma.send(alma.open("/notices"), "/notices/read"))) is None
+
+
+def test_what_was_just_coming_when_the_page_was_shown_stays_unread_though_it_says_an_earlier_time(tell, reader):
+    tell(many=1)
+    alma = reader("alma")
+    page = alma.open("/notices")
+    tell(many=1)
+    later = (clock.now() + timedelta(minutes=1)).isoformat()
+
+    alma.follow(alma.send(page, "/notices/read", until=later))
+    assert bell(alma.open("/")) == "1"
+    with time_machine.travel(clock.now() + timedelta(minutes=12)):
+        alma.follow(alma.send(page, "/notices/read", until=clock.now().isoformat()))
+        assert bell(alma.open("/")) is None
+
+
+@pytest.mark.parametrize(
+    ("units", "coming", "said"),
+    [(4, 0, "The book says 4 lie with you"), (0, 20, "20 units are on their way to you: set them aside when they arrive"), (4, 20, "The book says 4 lie with you"), (0, 0, "You have had it")],
+)
+def test_a_place_is_told_of_a_recall_by_what_it_has_or_will_have(tell, reader, units, coming, said):
+    facts = {
+        "number": "R-2026-0001",
+        "class": 1,
+        "product": "naloxone-nyxoid",
+        "lots": ["A1"],
+        "drill": False,
+        "units": units,
+        "in_transit": coming,
+        "due_at": "2026-11-20T12:00:00.000000Z",
+        "place": "osl-depot",
+    }
+    tell(kind="recall", facts=facts)
+
+    assert said in reader("alma").open("/notices").text
+
+
+@pytest.mark.parametrize(("due_at", "said"), [("2026-11-20T12:00:00.000000Z", "class 1. Answer by"), (None, "class 1. You have answered; see that nobody can take what you keep apart.")])
+def test_a_place_is_told_that_a_recall_is_graver_by_whether_it_has_answered(tell, reader, due_at, said):
+    tell(kind="recall-raised", facts={"number": "R-2026-0001", "class": 1, "product": "naloxone-nyxoid", "lots": ["A1"], "drill": False, "due_at": due_at, "place": "osl-depot"})
+
+    assert said in reader("alma").open("/notices").text
 
 
 def test_what_is_read_by_one_is_unread_for_a_colleague(tell, reader):

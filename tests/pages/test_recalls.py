@@ -1,8 +1,12 @@
 """Recalls as somebody at a browser meets them: opened after a look, answered on a phone, and said to be a drill wherever it is one."""
 
 import pytest
+from sqlalchemy import update
 
 from supply import clock
+from supply.auth.models import Account
+from supply.db import in_one_transaction
+from supply.reference.models import Place
 from tests.conftest import DAY
 
 SPRAY, BUS, CLINIC = "naloxone-nyxoid", "oslo-outreach", "oslo-servicepoint"
@@ -27,7 +31,7 @@ def gro(reader):
 
 
 def opened(gro, **more):
-    page = gro.send(gro.open(NEW), NEW, do="open", lots="A1", **SAID | more)
+    page = gro.send(gro.open(NEW), NEW, do="open", **{"lots": "A1"} | SAID | more)
     assert page.status == 303, page.text
     return gro.follow(page)
 
@@ -45,6 +49,27 @@ def test_a_recall_is_looked_at_before_it_is_opened(spread, gro, birk):
     assert "The spray may be <b>blocked</b>." in page.text
     assert "<b>blocked</b>" not in page.html
     assert birk.hand_out(1, place=BUS, lot="A1").json["code"] == "lot-blocked"
+
+
+def test_a_place_where_nobody_has_an_account_is_to_be_called(spread, gro, reader):
+    in_one_transaction(lambda session: session.execute(update(Account).where(Account.email == "dina@example.no").values(active=False)))
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == "bergen-servicepoint").values(email="<b>bergen@example.no")))
+
+    looked = gro.send(gro.open(NEW), NEW, do="look", lots="A1", **SAID)
+    page = opened(gro)
+
+    assert looked.text.count("nobody has an account") == 1
+    assert "At 1 place that has not answered nobody has an account, so nobody there is told. Call them." in page.text
+    assert page.text.count("Nobody at this place has an account: call them. Address: <b>bergen@example.no") == 1
+    assert "<b>bergen" not in page.html
+    assert "has an account" not in reader("birk").open(RECALL).text
+    in_one_transaction(lambda session: session.execute(update(Place).where(Place.code == "bergen-servicepoint").values(email=None)))
+    assert "call them. No address of theirs is known here." in gro.open(RECALL).text
+
+    answering = f"/places/bergen-servicepoint/recalls/{NUMBER}/answer"
+    answered = gro.follow(gro.send(gro.open(answering), answering, **{"lines-0-found": "5", "lines-0-destroyed": "5"}))
+
+    assert "nobody there is told" not in answered.text
 
 
 def test_what_is_wrong_stands_beside_the_field_and_names_the_lot(spread, gro):
@@ -72,6 +97,18 @@ def test_the_banner_stands_on_the_places_pages_until_it_has_answered(spread, gro
     assert BUS not in elsewhere.html.replace("oslo-outreach-2", "")
     assert "Recorded. It holds from now on." in sent.text
     assert f"has not answered recall {NUMBER}" not in after.text
+
+
+def test_a_banner_names_six_and_says_that_there_are_more(spread, gro, reader):
+    for _ in range(6):
+        opened(gro, drill="true")
+    six = reader("birk").open(f"/places/{BUS}/stock")
+    opened(gro)
+    seven = reader("birk").open(f"/places/{BUS}/stock")
+
+    assert (six.text.count("has not answered recall"), "There are more" in six.text) == (6, False)
+    assert (seven.text.count("has not answered recall"), "There are more: see all recalls" in seven.text) == (6, True)
+    assert f"{NUMBER[:-1]}7 (class 1)" in seven.text  # what is no drill comes first
 
 
 def test_an_answer_is_filled_in_with_what_the_book_says_and_blank_is_not_looked(spread, gro, reader):
@@ -144,6 +181,24 @@ def test_it_is_closed_with_a_reason_and_lifted_with_one(spread, gro, birk):
     assert bare.status == 422
     assert "withdrawn" in lifted.text
     assert birk.hand_out(1, place=BUS, lot="A1").status_code == 201
+
+
+def test_a_class_is_raised_with_a_document_and_a_reason(spread, gro, reader):
+    page = opened(gro, **{"class": "3"})
+    path = f"{RECALL}/raise"
+
+    bare = gro.send(gro.open(path), path)
+    after = gro.follow(gro.send(bare, path, **{"class": "1", "document": "DMP 26/2", "reason": "<i>Two</i> were hurt."}))
+
+    assert f'href="{path}"' in page.html
+    assert (bare.status, set(bare.wrong)) == (422, {"class", "document", "reason"})
+    assert "From class 3 to class 1," in after.text
+    assert "<i>Two</i> were hurt." in after.text
+    assert "<i>Two" not in after.html
+    assert f'href="{path}"' not in after.html
+    assert "It is of the gravest class already." in gro.open(path).text
+    assert reader("birk").get(path).status_code == 403
+    assert reader("cato").get(path).status_code == 403
 
 
 def test_pages_are_for_those_who_may(spread, gro, reader, subtests):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expiry.rules.recalls import Given, due_times, last_given, minutes_between, state_of
-from expiry.rules.traces import Numbers, numbers_by_shelf, sum_of
+from expiry.rules.recalls import Given, There, due_times, last_given, minutes_between, state_of
+from expiry.rules.traces import Numbers, ever_put, numbers_by_shelf, sum_of
 from inventory.queries.traces import Moved
 from supply.reference.models import VIRTUAL
 
@@ -32,7 +32,16 @@ SUPPLIER, TRANSIT, PEOPLE, DESTROYED, LOST, KITS = (VIRTUAL[code] for code in ("
     ],
 )
 def test_a_place_has_answered_when_nothing_lies_there_but_what_it_keeps_apart(given, on_hand, drill, state):
-    assert state_of([SPRAY], given, on_hand, drill=drill) == state
+    there = {lot: There(on_hand=units) for lot, units in on_hand.items()}
+
+    assert state_of([SPRAY], given, there, drill=drill) == state
+
+
+@pytest.mark.parametrize(("on_hand", "ever_put", "state"), [(5, 40, "answered"), (3, 40, "answered"), (5, 45, "partly"), (2, 41, "partly"), (0, 45, "answered")])
+def test_what_is_kept_apart_is_what_lay_there_when_it_was_answered(on_hand, ever_put, state):
+    given = {SPRAY: Given(left=5, kept_apart=True, ever_put=40)}
+
+    assert state_of([SPRAY], given, {SPRAY: There(on_hand=on_hand, ever_put=ever_put)}, drill=False) == state
 
 
 def test_what_was_said_last_of_a_lot_counts():
@@ -41,6 +50,13 @@ def test_what_was_said_last_of_a_lot_counts():
     given = last_given([(False, [line]), (True, [line | {"found": 3, "destroyed": 1, "returned": 1}])])
 
     assert given == {SPRAY: Given(left=1, kept_apart=True)}
+
+
+def test_what_was_ever_put_somewhere_never_falls_not_by_a_correction_either():
+    before = [moved(SUPPLIER, 1, 10, bought=True), moved(2, 1, 3, journal=2), moved(1, PEOPLE, 4)]
+    after = [*before, moved(PEOPLE, 1, 4, undoes=True), moved(1, SUPPLIER, 10, undoes=True)]
+
+    assert (ever_put(before), ever_put(after)) == ({(1, 7): 13}, {(1, 7): 17})
 
 
 @pytest.mark.parametrize(("hours", "times"), [(-1, 0), (-0.01, 0), (0, 1), (23.9, 1), (24, 2), (47.9, 2), (48, 3), (400, 17)])

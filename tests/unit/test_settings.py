@@ -135,6 +135,14 @@ def test_a_mail_server_is_read_with_its_password_from_a_file(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("said", "tls"),
+    [({}, "none"), ({"FORSYN_SMTP_STARTTLS": "true"}, "starttls"), ({"FORSYN_SMTP_TLS": "starttls"}, "starttls"), ({"FORSYN_SMTP_TLS": "implicit"}, "implicit"), ({"FORSYN_SMTP_TLS": "none"}, "none")],
+)
+def test_how_mail_is_kept_secret_is_said_in_one_setting_and_the_older_one_still_holds(said, tls):
+    assert read_settings(MAIL | said).mail_tls == tls
+
+
+@pytest.mark.parametrize(
     ("changes", "named"),
     [
         ({"FORSYN_MAIL_FROM": ""}, "mail_from"),
@@ -144,7 +152,10 @@ def test_a_mail_server_is_read_with_its_password_from_a_file(tmp_path):
         ({"FORSYN_SMTP_PORT": "0"}, "smtp_port"),
         ({"FORSYN_SMTP_PORT": "many"}, "smtp_port"),
         ({"FORSYN_SMTP_USER": "u"}, "smtp_password"),
-        ({"FORSYN_SMTP_USER": "u", "FORSYN_SMTP_PASSWORD": "p"}, "smtp_starttls"),
+        ({"FORSYN_SMTP_USER": "u", "FORSYN_SMTP_PASSWORD": "p"}, "smtp_tls"),
+        ({"FORSYN_SMTP_USER": "u", "FORSYN_SMTP_PASSWORD": "p", "FORSYN_SMTP_TLS": "none"}, "smtp_tls"),
+        ({"FORSYN_SMTP_TLS": "perhaps"}, "smtp_tls"),
+        ({"FORSYN_SMTP_TLS": "implicit", "FORSYN_SMTP_STARTTLS": "true"}, "smtp_tls"),
         ({"FORSYN_SMTP_STARTTLS": "perhaps"}, "smtp_starttls"),
     ],
 )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.rules.allocation import allocate_fefo
-from inventory.rules.lots import LotEvent
+from inventory.rules.lots import LotEvent, is_recalled_after
 from inventory.rules.shelf import Lot, Shelf
 
 DAY = date(2026, 11, 20)
@@ -34,6 +35,25 @@ def lot(number="A1", expires_on: date | None = DAY) -> Lot:
 
 def shelf(number="A1", expires_on: date | None = DAY, **more) -> Shelf:
     return Shelf(place_id=1, lot=lot(number, expires_on), **more)
+
+
+RECALLED, LIFTED = (lambda n: LotEvent(kind="recall", happened_on=DAYS[n])), (lambda n: LotEvent(kind="lift", happened_on=DAYS[n]))
+
+
+@pytest.mark.parametrize(
+    ("events", "days_before"),
+    [
+        ([], 0),
+        ([RECALLED(3)], 3),
+        ([RECALLED(3), LIFTED(4)], 0),
+        ([RECALLED(1), LIFTED(2), RECALLED(5)], 5),
+        ([RECALLED(1), RECALLED(5)], 5),
+        ([RECALLED(1), RECALLED(5), LIFTED(6)], 5),
+        ([LotEvent(kind="quarantine", happened_on=DAYS[3])], 0),
+    ],
+)
+def test_a_day_is_before_a_recall_that_is_in_force_until_the_day_of_the_last_one(events, days_before):
+    assert [is_recalled_after(day, events) for day in DAYS] == [True] * days_before + [False] * (len(DAYS) - days_before)
 
 
 nets = st.dictionaries(st.sampled_from(DAYS), st.integers(-5, 9), max_size=6)

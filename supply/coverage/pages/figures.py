@@ -4,6 +4,7 @@ from flask import current_app, request
 from flask_babel import gettext
 
 from supply import clock
+from supply.coverage.pages import charts
 from supply.coverage.pages.frame import asked_for, pages, show
 from supply.coverage.queries.series import by_month, published_series
 from supply.coverage.rules.asked import SETS, Within
@@ -35,7 +36,7 @@ def areas() -> str:
         raise Missing
     edition = asked_for(within=within, indicator=indicator)
     sets = [f"set:{name}" for name in ("network", *SETS)]
-    return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets)
+    return show("areas.html", edition, indicator=indicator, indicators=[code for code in FORMULAS if code != "persons_reached"], within=within, sets=sets, ranking=charts.ranking(edition, indicator))
 
 
 @pages.get("/coverage/areas/<area>")
@@ -45,7 +46,7 @@ def area(area: str) -> str:
     within = Within.MUNICIPALITIES.value if len(area) == 2 and area != NATION else None
     edition = asked_for(area=area, within=within)
     months = in_one_snapshot(lambda session: by_month(session, edition, current_app.extensions["coverage_ledger"]))
-    return show("area.html", edition, months=months, own=edition.denominators.own(edition.area.code))
+    return show("area.html", edition, months=months, trends=charts.months(months), own=edition.denominators.own(edition.area.code))
 
 
 @pages.get("/coverage/indicators/<code>")
@@ -56,7 +57,8 @@ def indicator(code: str) -> str:
         raise Missing
     edition = asked_for(indicator=code)
     thresholds = [one for one in edition.background.thresholds if one.code == code]
-    return show("indicator.html", edition, code=code, thresholds=thresholds, series=published_series(edition, code))
+    series = published_series(edition, code)
+    return show("indicator.html", edition, code=code, thresholds=thresholds, series=series, published=charts.published(series))
 
 
 @pages.get("/coverage/gaps")

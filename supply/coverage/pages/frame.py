@@ -17,6 +17,8 @@ from supply.coverage.pages import words
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import windows
 from supply.coverage.rules.asked import Wanted
+from supply.coverage.rules.quarters import MONTHS as MONTHS_OF_A_QUARTER
+from supply.coverage.rules.quarters import name_of
 from supply.coverage.rules.windows import Window
 from supply.coverage.schemas import CoverageArgs
 from supply.errors import Missing
@@ -24,7 +26,7 @@ from supply.pages import Link
 from supply.schemas import ValuesAreWrong, messages_of
 
 pages = Blueprint("covering", __name__)
-_ALSO = ("areas", "area", "indicator", "gaps", "estimates", "enter_estimate")
+_ALSO = ("areas", "coverage_map", "area", "indicator", "gaps", "estimates", "enter_estimate")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 YEARS_BACK, QUARTERS, MONTHS = 2003, 8, 12
 """The first year of which something was published; how many quarters and months are offered."""
@@ -63,6 +65,7 @@ def show(template: str, edition: Edition, **shown: Any) -> str:
         period=request.args.get("period", ""),
         periods=periods(),
         window_text=window_text,
+        public_to=edition.last_public and name_of(windows.months_from(edition.last_public, MONTHS_OF_A_QUARTER)),
         models=words.MODELS,
         **shown,
     )
@@ -94,7 +97,7 @@ def _window_named(name: str) -> Window | None:
     if not name:
         return None
     found = _PERIOD.fullmatch(name)
-    if found is None or int(found[1]) < YEARS_BACK:
+    if found is None or not YEARS_BACK <= int(found[1]) <= clock.today().year:
         raise Missing
     year, quarter, month = int(found[1]), found[2], found[3]
     if quarter:

@@ -200,6 +200,13 @@ def count_text(value: float | None) -> str:
     return "–" if value is None else str(format_decimal(round(value)))
 
 
+def units_text(figure: Figure) -> str:
+    """Write what was handed out, as a cell of a table: a colon where it is hidden."""
+    if figure.why_not is WhyNot.HIDDEN:
+        return HIDDEN
+    return count_text(figure.numerator.units) if figure.numerator else "–"
+
+
 def month_text(value: float | WhyNot) -> str:
     """Write a count of a month: a colon where it is hidden, a dash where it is not known or not public yet."""
     if isinstance(value, WhyNot):

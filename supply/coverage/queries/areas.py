@@ -1,6 +1,6 @@
 """The areas figures are given for: the country, counties, municipalities, and sets of them; and whose places lie in each."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,31 +61,32 @@ def parts_of(background: Background, area: Area, within: Collection[Within], *, 
     return [area_of(background, code, day=day) for code in codes]
 
 
-def homes(background: Background) -> dict[int, Body | None]:
-    """Give by place the municipality of the borders in which it lies."""
-    return {place.id: None if place.municipality is None else background.body(place.municipality) for place in background.places}
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """Which areas are somebody's own, to be seen whole: those in all of whose municipalities they hold a role, or where they see every place that hands out."""
 
+    everything: bool
+    granted: frozenset[str] = frozenset()
+    seen: frozenset[Body | None] = frozenset()
+    """Where places that hand out lie which they see."""
+    unseen: frozenset[Body | None] = frozenset()
 
-def sees_everything(by: Person) -> bool:
-    """Whether somebody sees the stock of the whole country, and so all figures whole."""
-    return any(grant.everywhere for grant in by.granting("see stock"))
+    @classmethod
+    def of(cls, by: Person, background: Background) -> "Sight":
+        """Give what somebody sees: whoever sees the stock of the whole country sees all."""
+        if any(grant.everywhere for grant in by.granting("see stock")):
+            return cls(everything=True)
+        places = [(background.home[place.id], by.sees(place)) for place in background.places if place.kind in HANDING_OUT]
+        granted = frozenset(number for grant in by.granting("see stock") for number in grant.municipalities)
+        return cls(everything=False, granted=granted, seen=frozenset(home for home, sees in places if sees), unseen=frozenset(home for home, sees in places if not sees))
 
-
-def ownership(background: Background, *, by: Person) -> Callable[[Area], bool]:
-    """Give what tells whether an area is somebody's own, to be seen whole: they hold a role in all its municipalities, or see every place there that hands out. All else they see in the public edition."""
-    if sees_everything(by):
-        return lambda _area: True
-    granted = {number for grant in by.granting("see stock") for number in grant.municipalities}
-    home = homes(background)
-    handing_out = [(home[place.id], by.sees(place)) for place in background.places if place.kind in HANDING_OUT]
-
-    def is_own(area: Area) -> bool:
-        if area.code == NATION:
-            return False
-        there = [seen for body, seen in handing_out if area.holds(body)]
-        return area.numbers <= granted or (bool(there) and all(there))
-
-    return is_own
+    def holds(self, area: Area) -> bool:
+        """Whether an area is theirs to see whole; the country is nobody's own. All else they see in the public edition."""
+        if self.everything or area.code == NATION:
+            return self.everything
+        if area.numbers and area.numbers <= self.granted:
+            return True
+        return any(area.holds(home) for home in self.seen) and not any(area.holds(home) for home in self.unseen)
 
 
 def _set(background: Background, code: str, day: date) -> Area:

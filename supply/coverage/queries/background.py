@@ -81,6 +81,11 @@ class Background:
         """Tell what a number of any day has become by the day of the borders."""
         return bodies(self.changes, until=self.borders)
 
+    @cached_property
+    def home(self) -> Mapping[int, Body | None]:
+        """Give by place the municipality of the borders in which it lies."""
+        return {place.id: None if place.municipality is None else self.body(place.municipality) for place in self.places}
+
     def body_since(self, day: date) -> Callable[[str], Body]:
         """Tell what a number that stands for a day has become."""
         return bodies(self.changes, since=day, until=self.borders)

@@ -11,7 +11,7 @@ from supply.auth.rules import Person
 from supply.clock import day_of
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
-from supply.coverage.queries.areas import Area, area_of, ownership, parts_of
+from supply.coverage.queries.areas import Area, Sight, area_of, parts_of
 from supply.coverage.queries.background import Background, PlaceKnown
 from supply.coverage.queries.basis import background_at
 from supply.coverage.queries.denominators import Denominators
@@ -77,7 +77,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
     background = background_at(session, asked.checkpoint, borders=asked.borders or (today if asked.checkpoint is None else day_of(as_of.at)))
-    is_own, last = ownership(background, by=by), last_quarter(session)
+    is_own, last = Sight.of(by, background).holds, last_quarter(session)
     if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
         asked = replace(asked, window=last_year(last))
     areas = _areas(background, asked)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from supply.coverage import Ledger
 from supply.coverage.queries import background as backgrounds
-from supply.coverage.queries.areas import area_of, homes
+from supply.coverage.queries.areas import area_of
 from supply.coverage.queries.background import Background
 from supply.coverage.queries.summed import summed
 from supply.coverage.rules import quarters
@@ -56,7 +56,7 @@ def _code(body: Body | None) -> str:
 
 def _acts(session: Session, months: Iterable[Window], background: Background, as_of: AsOf, ledger: Ledger) -> Mapping[Cell, int]:
     """Give how many acts of handing out there were at most, by municipality, month and what."""
-    home, found = homes(background), Counter[Cell]()
+    home, found = background.home, Counter[Cell]()
     for month in months:
         for one in ledger.acts(session, month, as_of):
             for item in quarters.items_of(one.group, one.occasion):

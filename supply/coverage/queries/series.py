@@ -1,21 +1,23 @@
-"""What was handed out month by month in an area, and every published total beside what it comes to."""
+"""What was handed out month by month in an area, every published total beside what it comes to, and where municipalities lie."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from supply.coverage import Ledger
-from supply.coverage.queries.areas import homes
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.edition import Edition
 from supply.coverage.rules import reckoning, windows
+from supply.coverage.rules.circles import Spot
 from supply.coverage.rules.estimates import NATION
 from supply.coverage.rules.facts import Facts
 from supply.coverage.rules.figures import Figure, WhyNot
 from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, NEEDLE, SYRINGE, Origin, State, Sums
+from supply.reference.models import Point
 
 Count = int | WhyNot
 """How many, or why that is not shown."""
@@ -36,7 +38,7 @@ def by_month(session: Session, edition: Edition, ledger: Ledger) -> list[MonthSe
     """Give what the places of an edition's area handed out in each month of its window: as of the same moment, or as the public edition shows it."""
     if edition.area.code not in edition.own:
         return [_shown(month, edition.public.in_month(month).of(edition.area)) for month in edition.window.each_month()]
-    home = homes(edition.background)
+    home = edition.background.home
     places = [place.id for place in edition.background.places if edition.area.holds(home[place.id])]
     units: Counter[tuple[date, str]] = Counter()
     in_kits: Counter[date] = Counter()
@@ -56,6 +58,12 @@ def _shown(month: date, sums: Sums) -> MonthSeen:
         return WhyNot.HIDDEN if group in sums.hidden else sums.handed_out(group)
 
     return MonthSeen(month=month, syringes=count(SYRINGE), in_kits=WhyNot.NOT_PUBLIC, needles=count(NEEDLE), sprays=count(NALOXONE))
+
+
+def spots(session: Session) -> list[Spot]:
+    """Give the point of each municipality, for maps."""
+    rows = session.execute(select(Point.number, Point.east_km, Point.north_km).order_by(Point.number))
+    return [Spot(number=number, east=east, north=north) for number, east, north in rows]
 
 
 def published_series(edition: Edition, code: str) -> Sequence[Figure]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from supply.clock import day_of
 from supply.coverage import Ledger
-from supply.coverage.queries.areas import Area, homes
+from supply.coverage.queries.areas import Area
 from supply.coverage.queries.background import HANDING_OUT, Background, PlaceKnown
 from supply.coverage.rules.bodies import Body
 from supply.coverage.rules.numerators import HANDED_OUT, AsOf, Reporting, Sums
@@ -62,7 +62,7 @@ def summed(session: Session, background: Background, window: Window, as_of: AsOf
             sums.places, sums.months = 1, len(expected)
             sums.said = sum((place.id, month) in reporting.said for month in expected)
             sums.active = sum((place.id, month) in reporting.active for month in expected)
-    return Summed(window, homes(background), by_place, reporting)
+    return Summed(window, background.home, by_place, reporting)
 
 
 def _place_sums(place: PlaceKnown, by_place: dict[int, Sums], months: Iterable[tuple[date, date]]) -> Sums | None:

@@ -74,7 +74,7 @@ def _to_one(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def _by_deaths(base: Base) -> Mapping[str, float]:
-    """Share by the deaths of the counties that are known, within each by inhabitants; what died elsewhere is shared by inhabitants among the others."""
+    """Share by the deaths of the counties that are known, within each by inhabitants; what died elsewhere is shared by inhabitants among the others. By inhabitants alone where nobody is known to have died."""
     weights: dict[str, float] = {}
     left = base.deaths
     for numbers, deaths in base.county_deaths:
@@ -84,7 +84,8 @@ def _by_deaths(base: Base) -> Mapping[str, float]:
         left -= deaths
     others = {number: count for number, count in base.persons.items() if number not in weights}
     persons = sum(others.values())
-    return weights | {number: max(left, 0) * count / persons for number, count in others.items() if persons} if weights else base.persons
+    weights |= {number: max(left, 0) * count / persons for number, count in others.items() if persons}
+    return weights if base.county_deaths and sum(weights.values()) else base.persons
 
 
 def _by_known(base: Base) -> Mapping[str, float]:

@@ -1,7 +1,7 @@
 """What an edition of the figures is asked for. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -97,16 +97,25 @@ def window_asked(first: date | None, last: date | None, *, today: date) -> Windo
     """Give the months that were asked for: the last twelve that have ended where no day is named, twelve where one is. Refuses a period that ends before it begins, is too long or has not begun."""
     if first is None and last is None:
         return windows.last_months(today)
+    _check_days([("from", first), ("to", last)], today)
     if first is None:
         assert last is not None
-        ends_on = windows.window(last, last).ends_on
-        first = windows.last_months(ends_on.replace(day=1), MONTHS_IN_A_YEAR - 1).starts_on
+        first = windows.months_before(windows.window(last, last).ends_on, MONTHS_IN_A_YEAR - 1)
     if last is None:
         last = windows.months_from(first.replace(day=1), MONTHS_IN_A_YEAR).ends_on
     if last < first:
         raise EndsBeforeItBegins(at="to")
-    if last.year - first.year >= YEARS_MAX or first.year < YEAR_MIN:
+    if last.year - first.year >= YEARS_MAX:
         raise TooLongAPeriod(years=YEARS_MAX, at="from")
-    if first > today:
-        raise InTheYearsToCome(today=today, at="from")
     return windows.window(first, last)
+
+
+def _check_days(days: Iterable[tuple[str, date | None]], today: date) -> None:
+    """Refuse days of which nothing can be known, and those no calendar has months around."""
+    for name, day in days:
+        if day is None:
+            continue
+        if day.year < YEAR_MIN:
+            raise TooLongAPeriod(years=YEARS_MAX, at=name)
+        if (day if name == "from" else day.replace(month=1, day=1)) > today:
+            raise InTheYearsToCome(today=today, at=name)

@@ -72,6 +72,11 @@ def last_months(today: date, many: int = MONTHS_IN_A_YEAR) -> Window:
     return months_from(_month(_nth(today) - many), many)
 
 
+def months_before(day: date, many: int) -> date:
+    """Give the first day of the month so many months before a day's."""
+    return _month(_nth(day) - many)
+
+
 def _nth(day: date) -> int:
     return day.year * MONTHS_IN_A_YEAR + day.month - 1
 

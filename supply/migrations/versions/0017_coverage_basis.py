@@ -5,8 +5,8 @@ from alembic import context, op
 
 from supply.migrations.guards import code_text, grant, guard
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:

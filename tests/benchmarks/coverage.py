@@ -1,0 +1,95 @@
+"""J: the national figures for twelve months, against a scan of the moves that gives the same sums, and with a long ledger against a shorter one."""
+
+import datetime as dt
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable
+from statistics import median
+from time import perf_counter
+
+import psycopg
+from figures import Check, Row, at_most
+from nightly import filled, run
+from stage import ROOT, Database, Stage
+
+SHORTER = 10
+"""The long ledger has so many times the moves of the other."""
+MONTHS = 24
+
+
+def of_national_figures(stage: Stage, *, moves: int, rounds: int) -> Iterable[Row]:
+    """J: all indicators of the country for the last twelve months and the twelve before, on both databases; both ledgers have something in every month at every place."""
+    for kind in ("postgresql", "sqlite"):
+        shorter, long = (_with_every_month(filled(stage, kind, many), kind) for many in (moves // SHORTER, moves))
+        against_scan, growth, sums = [], [], []
+        for _ in range(rounds):
+            ours, less = _national(long), _national(shorter)
+            scanned, counted = _scan(long)
+            against_scan.append(ours / scanned)
+            growth.append(ours / less)
+            sums.append(counted)
+            print(f"   {kind}: ours {ours:.2f} s, with a tenth of the moves {less:.2f} s, a scan {scanned:.2f} s", flush=True)
+        yield at_most(f"J  national figures ÷ a scan of {moves:,} moves, {kind}", 0.1, against_scan)
+        yield at_most(f"J  national figures with {moves:,} ÷ {moves // SHORTER:,} moves, {kind}", 1.3, growth)
+        yield Check(name=f"J  the scan finds moves, {kind}", holds=min(sums) > 0, found=f"{sums[0]:,}")
+
+
+def _with_every_month(database: Database, kind: str) -> Database:
+    """Let every place have handed out every product in every month of two years: the totals are as many, however long the ledger."""
+    today = dt.datetime.now(dt.UTC).date()
+    months = [(today.replace(day=1) - dt.timedelta(days=30 * back)).replace(day=1).isoformat() for back in range(MONTHS)]
+    values = ", ".join(f"('{month}')" for month in sorted(set(months)))
+    day = "CAST(m.month AS date)" if kind == "postgresql" else "m.month"
+    rows = f"""
+        INSERT INTO month_total (place_id, product_id, kit_version, flow, occasion, recipient, month, units)
+        SELECT p.id, r.id, 0, 'to_people', 'unknown', 'unknown', {day}, 10 FROM (SELECT * FROM (VALUES {values}) AS v) AS m (month), place AS p, product AS r
+        WHERE p.code LIKE 'bench-%' AND r.code LIKE 'bench-%' ORDER BY 7, 1, 2"""
+    if kind == "sqlite":
+        rows = rows.replace(f"(SELECT * FROM (VALUES {values}) AS v) AS m (month)", f"(SELECT column1 AS month FROM (VALUES {values})) AS m")
+    run(database, ["UPDATE product SET product_group = 'syringe' WHERE code LIKE 'bench-%'", "DELETE FROM month_total", rows], quick=True)
+    return database
+
+
+def _national(database: Database) -> float:
+    """Give the seconds that the national edition takes: the middle of three."""
+    os.environ.update(database.environment | {"FORSYN_ENVIRONMENT": "development"})
+    sys.path.insert(0, str(ROOT))
+    from supply import clock
+    from supply.coverage.cli import OPERATOR
+    from supply.coverage.queries.edition import edition
+    from supply.coverage.rules.asked import Wanted
+    from supply.db import db, in_one_snapshot
+    from wsgi import create_app
+
+    app = create_app()
+    with app.app_context():
+
+        def once() -> float:
+            started = perf_counter()
+            today = clock.today()
+            in_one_snapshot(lambda session: edition(session, Wanted().asked(today), by=OPERATOR, ledger=app.extensions["coverage_ledger"], today=today))
+            return perf_counter() - started
+
+        took = median([once(), once(), once()])
+        db.session.remove()
+        db.engine.dispose()
+    return took
+
+
+def _scan(database: Database) -> tuple[float, int]:
+    """Give the seconds that the same sums take from the moves, and how many units they are."""
+    since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=365)
+    query = f"SELECT m.place_id, l.product_id, sum(m.units) FROM move AS m JOIN lot AS l ON l.id = m.lot_id WHERE m.to_place_id = -3 AND m.occurred_on >= '{since}' GROUP BY m.place_id, l.product_id"
+    if database.owner_url.startswith("sqlite"):
+        with sqlite3.connect(database.owner_url.removeprefix("sqlite:///")) as connection:
+            started = perf_counter()
+            rows = connection.execute(query).fetchall()
+            took = perf_counter() - started
+        connection.close()
+    else:
+        with psycopg.connect(database.libpq_url) as connection:
+            started = perf_counter()
+            rows = connection.execute(query).fetchall()
+            took = perf_counter() - started
+    return took, sum(units for _, _, units in rows)

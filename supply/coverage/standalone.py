@@ -504,6 +504,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         export = Export(asked.folder)
         count = export.compare()
+    except (KeyError, TypeError, ValueError, AttributeError, OSError) as wrong:
+        print(f"FAILED: something is missing, or of another kind: {wrong!r}", file=sys.stderr)  # noqa: T201
+        return 1
     except Failed as failure:
         print(f"FAILED: {failure}", file=sys.stderr)  # noqa: T201  a script speaks so
         return 1

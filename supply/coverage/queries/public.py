@@ -83,6 +83,11 @@ def last_quarter(session: Session) -> date | None:
     return session.scalar(select(func.max(PublicQuarter.starts_on)))
 
 
+def quarters_made(session: Session) -> list[Window]:
+    """Give the quarters that are public, the newest first."""
+    return [windows.months_from(starts_on, quarters.MONTHS) for starts_on in session.scalars(select(PublicQuarter.starts_on).order_by(PublicQuarter.starts_on.desc()))]
+
+
 def last_year(last: date) -> Window:
     """Give the twelve months up to the end of a quarter."""
     ends_on = windows.months_from(last, quarters.MONTHS).ends_on

@@ -21,13 +21,6 @@ from supply.coverage.rules.asked import Asked, Within
 from supply.json_text import json_bytes
 
 ENDINGS = ("pdf", "xlsx", "csv", "json")
-MIMETYPES = {
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "json": "application/json",
-    "zip": "application/zip",
-}
 
 
 def material(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today: date) -> Material:

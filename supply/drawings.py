@@ -56,7 +56,7 @@ def drawing(chart: Markup, *, width: float) -> Drawing:
     wide, high = float(view[1]), float(view[2])
     scale = width / wide
     marks = Group(*_shapes(root, high, _Look()), transform=(scale, 0, 0, scale, 0, 0))
-    return Drawing(width, high * scale, marks)
+    return Drawing(width, high * scale, marks, initialFontName=SANS)  # else reportlab names a Helvetica, which it does not embed
 
 
 def _shapes(parent: ET.Element, height: float, look: _Look) -> Iterator[Shape]:

@@ -69,6 +69,9 @@ def _about(edition: Edition) -> Iterable[tuple[str, str]]:
     yield gettext("Borders of"), edition.background.borders.isoformat()
     yield gettext("As of"), gettext("checkpoint %(number)s, taken %(at)s", number=as_of.checkpoint or "–", at=format_datetime(as_of.at, "yyyy-MM-dd HH:mm:ss"))
     yield gettext("Model where nobody has estimated"), str(words.MODELS[edition.asked.model])
+    there = [place for place in edition.background.places if edition.area.holds(edition.background.home[place.id])]
+    if examples := sum(place.example for place in there):
+        yield gettext("Examples"), gettext("%(examples)s of %(places)s places here are examples, which no source names", examples=examples, places=len(there))
     yield gettext("Reference data"), f"SHA-256 {basis.frozen(edition.background).digest}"
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from inventory.service import checks
 from supply import clock
-from supply.auth.models import AccessLog
+from supply.auth.models import AccessEntry
 from supply.db import db, in_one_transaction
 from tests.integration.publishing import hand_out_all, publish
 
@@ -36,7 +36,7 @@ def test_a_report_is_sent_as_a_file_and_noted(checkpoint, reader):
     assert f'filename="coverage-03-2026-10-2026-10-{checkpoint}-nn.pdf"' in answer.headers["Content-Disposition"]
     assert answer.data.startswith(b"%PDF")
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert db.session.scalar(select(AccessLog.subject).where(AccessLog.act == "export")) == f"coverage-03-2026-10-2026-10-{checkpoint}-nn.pdf"
+    assert db.session.scalar(select(AccessEntry.subject).where(AccessEntry.act == "export")) == f"coverage-03-2026-10-2026-10-{checkpoint}-nn.pdf"
 
 
 def test_the_same_request_gives_the_same_bytes(checkpoint, reader):
@@ -65,7 +65,7 @@ def test_lists_of_every_place_are_for_who_sees_the_whole_country(checkpoint, rea
         assert reader("birk").get(f"{REPORTS}/{path}?period=2026-10").status_code == 403, path
 
 
-def test_open_data_is_for_everyone_who_is_signed_in(app, gro, client, reader):
+def test_open_data_is_for_everyone_who_is_signed_in(app, gro, reader):
     hand_out_all(gro)
     publish(app)
 

@@ -7,6 +7,7 @@ import inventory
 import orders
 from inventory.queries import acts_handed_out as acts
 from inventory.queries import coverage as counted
+from inventory.service import checks
 from orders.queries import late, shipments
 from supply import app as ground
 from supply import auth, cli, coverage, health, jobs, notices, openapi, pages, reference
@@ -26,7 +27,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         leads={"order": "ordering.new_order", "orders": "ordering.place_orders"},
         under_way=shipments.under_way,
     )
-    coverage.init_app(app, ledger=coverage.Ledger(as_of=counted.as_of, counted=counted.counted, by_month=counted.by_month, reporting=counted.reporting, acts=acts.acts))
+    coverage.init_app(
+        app,
+        ledger=coverage.Ledger(
+            as_of=counted.as_of,
+            counted=counted.counted,
+            by_month=counted.by_month,
+            reporting=counted.reporting,
+            acts=acts.acts,
+            heads=counted.heads,
+            take_checkpoint=lambda session, now: checks.take_checkpoint(session, now=now),
+        ),
+    )
     app.register_blueprint(health.health)
     app.cli.add_command(cli.db)
     app.cli.add_command(cli.examine)

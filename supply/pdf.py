@@ -6,7 +6,7 @@ What people wrote is text here and never markup. Words come translated.
 import io
 import threading
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Literal, TypeAlias
@@ -79,7 +79,7 @@ class Group:
 
 def text(words: str, style: StyleName = "body") -> Paragraph:
     """Give a paragraph of what somebody wrote, with their line breaks; it may go on over pages."""
-    return _paragraph(_plain(words, LETTERS_MAX), STYLES[style])
+    return _paragraph(plain(words, LETTERS_MAX), STYLES[style])
 
 
 def heading(words: str, *, level: Literal[1, 2] = 1) -> Paragraph:
@@ -90,7 +90,7 @@ def heading(words: str, *, level: Literal[1, 2] = 1) -> Paragraph:
 def fitted(words: str, style: ParagraphStyle, *, width: float, lines_max: int) -> Paragraph:
     """Give a paragraph that takes at most so many lines at this width, in points; what does not fit is left out and shown by `…`."""
     narrow = style.fontSize / 4  # An i is wider, so that no more letters than this can fit.
-    words = _plain(words, int(lines_max * width / narrow) + 1).replace("\n", " ")
+    words = plain(words, int(lines_max * width / narrow) + 1).replace("\n", " ")
     paragraph = _paragraph(words, style)
     while len(words) > lines_max and len(paragraph.breakLines(width).lines) > lines_max:
         words = words[: len(words) * 9 // 10]
@@ -137,7 +137,7 @@ def document(
     `language` is its code (`nb`). `footer` holds `{page}` and `{pages}`; the title stands beside it on each page. Without it the foot is empty. A `stamp`, a word or two, stands in large letters over
     every page: leave 26 mm for it at the top.
     """
-    title, free, target = _plain(title, 200).replace("\n", " "), margins or Margins(), io.BytesIO()
+    title, free, target = plain(title, 200).replace("\n", " "), margins or Margins(), io.BytesIO()
     width, height = (size_mm[0] - free.left - free.right) * mm, (size_mm[1] - free.top - free.bottom) * mm
     frame = Frame(free.left * mm, free.bottom * mm, width, height, leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0)
     template = BaseDocTemplate(
@@ -154,13 +154,13 @@ def document(
         initialFontName=SANS,  # else reportlab names a Helvetica in each file, which it does not embed
         invariant=1,
     )
-    with _LOCK:
-        _register_fonts()
+    with LOCK:
+        register_fonts()
         template.build(list(flowables) or [Spacer(0, 0)], canvasmaker=partial(_Paper, title=title, footer=footer, margins=free, stamp=stamp))
     return target.getvalue()
 
 
-_LOCK = threading.RLock()
+LOCK = threading.RLock()
 """One document at a time: reportlab keeps its place in a font's file in the font, which all documents share."""
 
 _PADDED = [
@@ -222,6 +222,7 @@ class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         super().__init__(*given, **settings)
         self._ours = (title, footer, margins)
         self._stamp = stamp
+        self.to_finish: list[Callable[[Canvas], None]] = []
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
         """End the page, with a place for its foot."""
@@ -229,7 +230,7 @@ class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
             self.doForm(f"foot{self.getPageNumber()}")
         if self._stamp is not None:
             self.setFont(BOLD, 40)
-            self.drawCentredString(self._pagesize[0] / 2, self._pagesize[1] - 20 * mm, _plain(self._stamp, 20))
+            self.drawCentredString(self._pagesize[0] / 2, self._pagesize[1] - 20 * mm, plain(self._stamp, 20))
         super().showPage()
 
     def save(self) -> None:
@@ -238,8 +239,10 @@ class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
         pages = self.getPageNumber() - 1
         for page in range(1, pages + 1) if footer is not None else ():
             self.beginForm(f"foot{page}")
-            self._draw_foot(title, _plain(footer or "", 100).replace("{page}", str(page)).replace("{pages}", str(pages)), margins)
+            self._draw_foot(title, plain(footer or "", 100).replace("{page}", str(page)).replace("{pages}", str(pages)), margins)
             self.endForm()
+        for finish in self.to_finish:
+            finish(self)
         super().save()
 
     def _draw_foot(self, title: str, words: str, margins: Margins) -> None:
@@ -253,7 +256,7 @@ class _Paper(Canvas):  # type: ignore[misc]  # reportlab has no types
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
     """Make the fonts known to reportlab; call it with the lock held."""
     for name in (SANS, BOLD):
         path = FONTS / f"{name}.ttf"
@@ -262,7 +265,7 @@ def _register_fonts() -> None:
         pdfmetrics.registerFont(TTFont(name, str(path)))
 
 
-def _plain(words: str, letters_max: int) -> str:
+def plain(words: str, letters_max: int = LETTERS_MAX) -> str:
     """Cut a text after so many letters, and leave out what nobody sees: control and format characters, halves of characters.
 
     What is beyond Unicode's first plane (emoji) becomes a box, for reportlab writes it wrongly.
@@ -274,8 +277,8 @@ def _plain(words: str, letters_max: int) -> str:
 
 
 def _paragraph(plain: str, style: ParagraphStyle) -> Paragraph:
-    with _LOCK:
-        _register_fonts()
+    with LOCK:
+        register_fonts()
     return Paragraph(escape(plain).replace("\n", "<br/>", BREAKS_MAX), style)
 
 

@@ -38,6 +38,12 @@ def as_of(session: Session, checkpoint: int | None) -> AsOf | None:
     return AsOf(checkpoint=checkpoint, at=taken_at, heads=dict(session.execute(known).all()), newest_checkpoint=checkpoint)
 
 
+def heads(session: Session, checkpoint: int) -> dict[str, tuple[int, str]]:
+    """Give by place the last posting of its journal at a checkpoint, and that one's seal."""
+    known = select(Place.code, CheckpointHead.number, CheckpointHead.digest).join(Place, Place.id == CheckpointHead.place_id).where(CheckpointHead.checkpoint_id == checkpoint)
+    return {code: (number, digest.hex()) for code, number, digest in session.execute(known.order_by(Place.code))}
+
+
 def counted(session: Session, window: Window, known: AsOf) -> list[Counted]:
     """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts."""
     return [one for _, one in _resolved(session, _cells(session, window, known, by_month=False))]

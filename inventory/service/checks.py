@@ -14,6 +14,7 @@ from inventory.models import Checkpoint, CheckpointHead, VerifyRun
 from inventory.queries import audit, runs
 from inventory.rules import entries
 from inventory.service import stops
+from supply.coverage import service as coverage
 from supply.once.rules import canonical
 from supply.reference.models import Place
 
@@ -109,12 +110,13 @@ def last_run(session: Session, place: Place | None) -> runs.LastRun:
 
 
 def take_checkpoint(session: Session, *, now: datetime) -> int:
-    """Keep where every journal stands; a figure is as of a checkpoint. Gives the checkpoint's number."""
+    """Keep where every journal stands, and the reference data there is; a figure is as of a checkpoint. Gives the checkpoint's number."""
     checkpoint = Checkpoint(taken_at=now)
     session.add(checkpoint)
     session.flush()
     session.add_all(CheckpointHead(checkpoint_id=checkpoint.id, place_id=place_id, number=number, digest=digest) for place_id, _, number, digest in audit.heads(session) if number)
     session.flush()
+    coverage.keep_basis(session, checkpoint.id, now=now)
     return checkpoint.id
 
 

@@ -1,8 +1,8 @@
 """Whether what is handed out reaches those who inject. It is handed its numerators by wsgi, and knows no feature."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -23,6 +23,10 @@ class Ledger:
     """The same by month and without places, of some places or of all."""
     reporting: Callable[[Session, Window, AsOf], Reporting]
     """Which places recorded anything in which months, and which months they said are entered."""
+    heads: Callable[[Session, int], Mapping[str, tuple[int, str]]]
+    """Where each journal stood at a checkpoint: its last posting and that one's seal."""
+    take_checkpoint: Callable[[Session, datetime], int]
+    """Keep where all journals stand now; gives the checkpoint's number."""
     acts: Callable[[Session, Window, AsOf], Iterable[Acts]]
     """How often something was handed out, by place and product group: the one question that reads moves. Asked once for a month, when it becomes public."""
 

@@ -1,6 +1,6 @@
 """What coverage refuses."""
 
-from supply.errors import Conflict, Invalid
+from supply.errors import Conflict, Forbidden, Invalid
 
 
 class NoSuchArea(Invalid):
@@ -42,6 +42,34 @@ class NoSuchCheckpoint(Invalid):
     """There is no such checkpoint.
 
     Write the number of one that was taken.
+    """
+
+
+class NoCheckpointYet(Conflict):
+    """No checkpoint has been taken yet.
+
+    A report is as of a checkpoint, so that it can be made again. One is taken every night; an operator can take one at once.
+    """
+
+
+class QuarterNotPublic(Conflict):
+    """The quarter is not public yet.
+
+    The public edition of {quarter} has not been made. A quarter is made public thirty days after its end, when a checkpoint has been taken since.
+    """
+
+
+class OnlyForTheCountry(Forbidden):
+    """This list is for whoever sees the whole country.
+
+    It counts every place. The open data of each quarter is for everyone.
+    """
+
+
+class NoSuchQuarter(Invalid):
+    """There is no such quarter.
+
+    Write a year and a quarter, like 2026Q3.
     """
 
 

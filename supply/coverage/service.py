@@ -1,4 +1,4 @@
-"""Enter estimates of one's own beside those that were published; keep public editions. In the caller's transaction."""
+"""Enter estimates of one's own beside those that were published; keep public editions, and the reference data at a checkpoint. In the caller's transaction."""
 
 from datetime import date, datetime
 
@@ -7,8 +7,10 @@ from sqlalchemy.orm import Session
 
 from supply.auth import service as auth
 from supply.auth.rules import Person
+from supply.clock import day_of
 from supply.coverage.errors import BoundsDisagree, EstimateIsPublished, NotANumberOfThatYear
-from supply.coverage.models import PublicQuarter
+from supply.coverage.models import Basis, BasisAt, PublicQuarter
+from supply.coverage.queries import background, basis
 from supply.coverage.rules.asked import NewEstimate
 from supply.coverage.rules.estimates import NATION
 from supply.coverage.rules.quarters import Quarter
@@ -36,6 +38,16 @@ def enter_estimate(session: Session, new: NewEstimate, *, by: Person, now: datet
     session.flush()
     auth.log(session, account_id=by.account_id, act="estimate entered", outcome="done", now=now, subject=f"{new.area} {new.year} {new.kind}")
     return estimate
+
+
+def keep_basis(session: Session, checkpoint: int, *, now: datetime) -> None:
+    """Keep the reference data there is when a checkpoint is taken, so that figures as of it never change: estimates come, deaths are revised, places are renamed. The same data is kept once."""
+    kept = basis.frozen(background.read(session, borders=day_of(now)))
+    if session.get(Basis, kept.digest) is None:
+        session.add(Basis(digest=kept.digest, content=kept.content))
+        session.flush()
+    session.add(BasisAt(checkpoint_id=checkpoint, basis=kept.digest))
+    session.flush()
 
 
 def publish(session: Session, quarter: Quarter, *, now: datetime) -> bool:

@@ -17,6 +17,8 @@ APPEND_ONLY = (
     "order_event",
     "recall_answer",
     "reorder_rule",
+    "coverage_basis",
+    "coverage_basis_at",
     "public_quarter",
 )
 ERASABLE = ("posting_note",)

@@ -1,6 +1,6 @@
 """`make bench`: every figure is a ratio of things measured in turn in this run, with the machine and its disk beside it.
 
-A, B, C: postings against a bare endpoint. D: stock of a long ledger against that of a short one. E: import against COPY, and verify. F: the start. G: what is owed held in one run. H: the alerts of a country in one night. I: the forecast of a country. J: the national figures of coverage.
+A, B, C: postings against a bare endpoint. D: stock of a long ledger against that of a short one. E: import against COPY, and verify. F: the start. G: what is owed held in one run. H: the alerts of a country in one night. I: the forecast of a country. J: the national figures of coverage. K: the audit report.
 """
 
 import argparse
@@ -20,6 +20,7 @@ import intake
 import machine
 import nightly
 import postings
+import reports
 import start
 import stock
 from stage import Stage
@@ -57,6 +58,7 @@ def _benchmarks(chosen: argparse.Namespace) -> dict[str, Callable[[Stage], Itera
         "orders": lambda stage: allocating.of_open_orders(stage, rounds=size.rounds),
         "nightly": lambda stage: nightly.of_a_country(stage, moves=moves, rounds=rounds),
         "forecast": lambda stage: forecasting.of_a_country(stage, rounds=max(5, size.rounds)),
+        "report": lambda stage: reports.of_an_edition(stage, rounds=max(5, size.rounds)),
         "coverage": lambda stage: coverage.of_national_figures(stage, moves=moves, rounds=rounds),
         "start": lambda stage: start.of_the_service(stage, rounds=size.rounds),
     }
@@ -66,7 +68,10 @@ def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes: minutes instead of an hour")
     parser.add_argument(
-        "--only", action="append", metavar="NAME", help="only this benchmark (postings, batches, sqlite, stock, import, import-singly, orders, nightly, forecast, coverage, start); can be said again"
+        "--only",
+        action="append",
+        metavar="NAME",
+        help="only this benchmark (postings, batches, sqlite, stock, import, import-singly, orders, nightly, forecast, coverage, report, start); can be said again",
     )
     parser.add_argument("--moves", type=int, help="how many moves the long ledger has (10⁷, quick: 10⁶)")
     return parser.parse_args()

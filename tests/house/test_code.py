@@ -16,6 +16,8 @@ BESIDES = {
     "inventory/words": "the words of the ledger's lists as people read them; neither a rule nor a page",
     "inventory/demo": "the made-up history, for those who look and for the benchmarks",
     "inventory/standalone": "verifies an export with nothing but Python, so that it can be handed out by itself",
+    "supply/coverage/report": "what the audit report, the open data and the lists for others say, in words, before they are PDF, XLSX, CSV or JSON",
+    "supply/coverage/standalone": "recomputes every figure of an export with nothing but Python, so that it can be handed out by itself",
     "supply/notices/telling": "what a notice says and where it leads: the same for page, interface and letter",
     "supply/reference/scopes": "for whom and of what something is said, and who may say it: one word for the marks of inventory and the rules of orders",
     "supply/reference/files": "which file fills which table: a table of its own",

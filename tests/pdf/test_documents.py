@@ -194,4 +194,4 @@ def test_without_the_fonts_it_says_what_to_do(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf, "FONTS", tmp_path)
 
     with pytest.raises(pdf.FontsMissing, match="make setup"):
-        pdf._register_fonts.__wrapped__()
+        pdf.register_fonts.__wrapped__()

@@ -1,6 +1,7 @@
 """The blueprint of coverage, its place in the main menu, the period and area a page is about, and how its figures are written."""
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,7 +27,7 @@ from supply.pages import Link
 from supply.schemas import ValuesAreWrong, messages_of
 
 pages = Blueprint("covering", __name__)
-_ALSO = ("areas", "coverage_map", "area", "indicator", "gaps", "estimates", "enter_estimate")
+_ALSO = ("areas", "coverage_map", "area", "indicator", "gaps", "estimates", "enter_estimate", "reports")
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 YEARS_BACK, QUARTERS, MONTHS = 2003, 8, 12
 """The first year of which something was published; how many quarters and months are offered."""
@@ -40,14 +41,19 @@ def join(state: BlueprintSetupState) -> None:
 
 def asked_for(**fixed: Any) -> Edition:
     """Give the edition that the page's address asks for: a named period, or days; the usual values for what it leaves out."""
-    given = {name: text for name, text in request.args.items() if text and name in {"from", "to", "model", "as_of"}}
+    return edition_asked(replace(wanted_by({"from", "to", "model", "as_of"}), **fixed))
+
+
+def wanted_by(names: Collection[str]) -> Wanted:
+    """Give what the page's address wants under some names, and in a named period."""
+    given = {name: text for name, text in request.args.items() if text and name in names}
     try:
         wanted: Wanted = CoverageArgs().load(given)
     except ma.ValidationError as error:
         raise ValuesAreWrong(messages_of(error)) from error
     if (named := _window_named(request.args.get("period", ""))) is not None:
         wanted = replace(wanted, from_=named.starts_on, to=named.ends_on)
-    return edition_asked(replace(wanted, **fixed))
+    return wanted
 
 
 def kept(**more: Any) -> dict[str, Any]:

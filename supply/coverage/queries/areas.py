@@ -74,7 +74,7 @@ class Sight:
     @classmethod
     def of(cls, by: Person, background: Background) -> "Sight":
         """Give what somebody sees: whoever sees the stock of the whole country sees all."""
-        if any(grant.everywhere for grant in by.granting("see stock")):
+        if sees_everything(by):
             return cls(everything=True)
         places = [(background.home[place.id], by.sees(place)) for place in background.places if place.kind in HANDING_OUT]
         granted = frozenset(number for grant in by.granting("see stock") for number in grant.municipalities)
@@ -87,6 +87,11 @@ class Sight:
         if area.numbers and area.numbers <= self.granted:
             return True
         return any(area.holds(home) for home in self.seen) and not any(area.holds(home) for home in self.unseen)
+
+
+def sees_everything(by: Person) -> bool:
+    """Whether somebody sees the stock of the whole country, and so all figures whole."""
+    return any(grant.everywhere for grant in by.granting("see stock"))
 
 
 def _set(background: Background, code: str, day: date) -> Area:

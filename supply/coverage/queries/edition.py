@@ -8,11 +8,12 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from supply.auth.rules import Person
+from supply.clock import day_of
 from supply.coverage import Ledger
 from supply.coverage.errors import NoSuchCheckpoint
-from supply.coverage.queries import background as backgrounds
 from supply.coverage.queries.areas import Area, Sight, area_of, parts_of
 from supply.coverage.queries.background import Background, PlaceKnown
+from supply.coverage.queries.basis import background_at
 from supply.coverage.queries.denominators import Denominators
 from supply.coverage.queries.public import Public, last_quarter, last_year, public
 from supply.coverage.queries.summed import Summed, summed
@@ -72,19 +73,19 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
 
     Where no days were named and an area is not the reader's own, it is of the last twelve months that are public.
     """
-    background = backgrounds.read(session, borders=asked.borders or today)
+    as_of = ledger.as_of(session, asked.checkpoint)
+    if as_of is None:
+        raise NoSuchCheckpoint(at="as_of")
+    background = background_at(session, asked.checkpoint, borders=asked.borders or (today if asked.checkpoint is None else day_of(as_of.at)))
     is_own, last = Sight.of(by, background).holds, last_quarter(session)
     if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
         asked = replace(asked, window=last_year(last))
     areas = _areas(background, asked)
-    as_of = ledger.as_of(session, asked.checkpoint)
-    if as_of is None:
-        raise NoSuchCheckpoint(at="as_of")
     both = (asked.window, asked.window.before)
     denominators = [Denominators(background, window, asked.model) for window in both]
     lived = [summed(session, background, window, as_of, ledger) for window in both]
     others = not all(map(is_own, areas))
-    seen = [public(session, window, background) if others else Public(window, background, {}) for window in both]
+    seen = [public(session, window, background, by=None if asked.checkpoint is None else as_of.at) if others else Public(window, background, {}) for window in both]
     whole, shown = _finders(lived, denominators), _finders(seen, denominators)
     figures = [figure for area in areas for figure in _figures(area, whole if is_own(area) else shown, asked)]
     member_areas = {number: Area(code=number, name=None, numbers=frozenset({number})) for number in areas[0].numbers}
@@ -109,16 +110,16 @@ def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
     return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
 
 
-def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["_Finder"]:
-    return [_Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
+def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["Finder"]:
+    return [Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
 
 
-def _figures(area: Area, finders: Sequence["_Finder"], asked: Asked) -> list[Figure]:
+def _figures(area: Area, finders: Sequence["Finder"], asked: Asked) -> list[Figure]:
     now, before = finders
     return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before.facts(area))
 
 
-class _Finder:
+class Finder:
     """The facts of areas in one window, from all that is known or from what the public edition shows."""
 
     def __init__(self, sums: Summed | Public, denominators: Denominators) -> None:
@@ -185,7 +186,7 @@ def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
     return replace(as_of, heads={code: number for code, number in as_of.heads.items() if code in seen})
 
 
-def _gaps(found: _Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
+def _gaps(found: Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
     """Give the gaps in the municipalities that the reader sees whole."""
     background, day = found.background, found.sums.window.ends_on
     configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.sums.window)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy import func, select
@@ -70,16 +70,22 @@ class Public:
         return sums
 
 
-def public(session: Session, window: Window, background: Background) -> Public:
-    """Give what the public edition shows of a window. Pages, answers, files and reports all ask this."""
+def public(session: Session, window: Window, background: Background, *, by: datetime | None = None) -> Public:
+    """Give what the public edition shows of a window, or showed by an instant. Pages, answers, files and reports all ask this."""
     first = window.starts_on.replace(month=(window.starts_on.month - 1) // quarters.MONTHS * quarters.MONTHS + 1)
-    rows = session.scalars(select(PublicQuarter).where(PublicQuarter.starts_on.between(first, window.ends_on)))
+    query = select(PublicQuarter).where(PublicQuarter.starts_on.between(first, window.ends_on))
+    rows = session.scalars(query if by is None else query.where(PublicQuarter.made_at <= by))
     return Public(window, background, {row.starts_on: Quarter(starts_on=row.starts_on, checkpoint=row.checkpoint, **row.content) for row in rows})
 
 
 def last_quarter(session: Session) -> date | None:
     """Give the first day of the last quarter that is public."""
     return session.scalar(select(func.max(PublicQuarter.starts_on)))
+
+
+def quarters_made(session: Session) -> list[Window]:
+    """Give the quarters that are public, the newest first."""
+    return [windows.months_from(starts_on, quarters.MONTHS) for starts_on in session.scalars(select(PublicQuarter.starts_on).order_by(PublicQuarter.starts_on.desc()))]
 
 
 def last_year(last: date) -> Window:

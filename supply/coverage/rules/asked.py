@@ -1,11 +1,12 @@
 """What an edition of the figures is asked for. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from supply.coverage.errors import EndsBeforeItBegins, InTheYearsToCome, TooLongAPeriod
+from supply.coverage.errors import EndsBeforeItBegins, InTheYearsToCome, NoSuchQuarter, TooLongAPeriod
 from supply.coverage.rules import windows
 from supply.coverage.rules.allocation import Model
 from supply.coverage.rules.estimates import NATION
@@ -82,6 +83,14 @@ class Wanted:
             indicators=(self.indicator,) if self.indicator else None,
             named=self.from_ is not None or self.to is not None,
         )
+
+
+def quarter_named(name: str) -> Window:
+    """Give a quarter by its name, 2026Q3 or 2026-Q3; refuses what is none."""
+    found = re.fullmatch(r"([0-9]{4})-?Q([1-4])", name)
+    if found is None or int(found[1]) < YEAR_MIN:
+        raise NoSuchQuarter(at="quarter")
+    return windows.quarter(int(found[1]), int(found[2]))
 
 
 def window_asked(first: date | None, last: date | None, *, today: date) -> Window:

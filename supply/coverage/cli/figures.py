@@ -1,37 +1,29 @@
-"""`flask coverage`: the figures of an area, and where what is handed out does not reach."""
+"""`flask coverage show` and `gaps`: the figures of an area, and where what is handed out does not reach."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
-from flask_babel import force_locale
 
 from supply import clock
-from supply.auth.rules import Grant, Person, Role
+from supply.coverage.cli.group import DAY, OPERATOR, coverage, day, refusals_told
 from supply.coverage.queries.edition import Edition, edition
 from supply.coverage.rules.allocation import Model
 from supply.coverage.rules.asked import Wanted
 from supply.coverage.rules.figures import Figure
 from supply.db import in_one_snapshot
-from supply.errors import Refusal
-
-coverage = AppGroup("coverage", help="Whether what is handed out reaches those who inject.")
-OPERATOR = Person(account_id=0, number="", name="Operator", language="en", grants=(Grant(role=Role.DIRECTORATE),))
-"""Whoever runs commands on the machine sees everything."""
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @coverage.command("show")
-@click.option("--from", "first", type=_DAY, help="The first day; twelve months up to now where none is named.")
-@click.option("--to", "last", type=_DAY, help="The last day.")
+@click.option("--from", "first", type=DAY, help="The first day; twelve months up to now where none is named.")
+@click.option("--to", "last", type=DAY, help="The last day.")
 @click.option("--area", default="NO", show_default=True, help="NO, a county, a municipality, set:network.")
 @click.option("--indicator", help="Only this one.")
 @click.option("--model", type=click.Choice([model.value for model in Model]), default=Model.BLENDED.value, show_default=True)
 @click.option("--as-of", type=int, help="A checkpoint; now where none is named.")
 def show(first: datetime | None, last: datetime | None, area: str, indicator: str | None, model: str, as_of: int | None) -> None:
     """Say an area's figures: low, point, high, the verdict, how far it is reported."""
-    found = _edition(Wanted(from_=_day(first), to=_day(last), area=area, indicator=indicator, model=model, as_of=as_of))
+    found = _edition(Wanted(from_=day(first), to=day(last), area=area, indicator=indicator, model=model, as_of=as_of))
     click.echo(f"{found.area.name or found.area.code}, {found.window.starts_on} to {found.window.ends_on}, as of {_moment(found)}")
     for figure in found.figures:
         click.echo(f"{figure.indicator} ({figure.counted}): {_said(figure)}")
@@ -51,13 +43,9 @@ def gaps(area: str) -> None:
 
 def _edition(wanted: Wanted) -> Edition:
     today = clock.today()
-    with force_locale("en"):
-        try:
-            asked = wanted.asked(today)
-            return in_one_snapshot(lambda session: edition(session, asked, by=OPERATOR, ledger=current_app.extensions["coverage_ledger"], today=today))
-        except Refusal as refusal:
-            title, sentence = refusal.sentences()
-            raise click.ClickException(f"{title} {sentence.format_map(refusal.facts)}".strip()) from refusal
+    with refusals_told():
+        asked = wanted.asked(today)
+        return in_one_snapshot(lambda session: edition(session, asked, by=OPERATOR, ledger=current_app.extensions["coverage_ledger"], today=today))
 
 
 def _said(figure: Figure) -> str:
@@ -77,7 +65,3 @@ def _said(figure: Figure) -> str:
 def _moment(found: Edition) -> str:
     number = found.as_of.checkpoint
     return f"checkpoint {number}" if number is not None else f"{found.as_of.at:%Y-%m-%d %H:%M}Z"
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "lot_event",
     "order_event",
     "recall_answer",
+    "recall_raise",
     "reorder_rule",
     "coverage_basis",
     "coverage_basis_at",

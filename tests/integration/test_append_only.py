@@ -32,10 +32,13 @@ def written(ada):
     assert ada.post("/assemblies", {"place": BUS, "occurred_on": TODAY, "kit": "kit-full", "units": 1}).status_code == 201
     assert ada.post(f"/lots/{SPRAY}/A1/quarantine", {"reason": "too_warm"}).status_code == 200
     assert ada.post("/orders", {"place": BUS, "lines": [{"product": SPRAY, "units": 2}]}).status_code == 201
-    notice = {"class": 1, "product": SPRAY, "lots": [{"lot": "A1"}], "document": "N-1", "authority": "DMP", "reason": "It may be blocked."}
+    notice = {"class": 2, "product": SPRAY, "lots": [{"lot": "A1"}], "document": "N-1", "authority": "DMP", "reason": "It may be blocked."}
     assert ada.post("/recalls", notice).status_code == 201
     number = ada.get("/recalls").json[0]["number"]
     assert ada.post(f"/recalls/{number}/answers", {"place": BUS, "lines": [{"lot": "A1", "found": 6}]}).status_code == 201
+    graver = {"class": 1, "document": "N-2", "authority": "DMP", "reason": "It is blocked."}
+    assert ada.post(f"/recalls/{number}/raise", graver).status_code == 200
+    assert ada.post("/reorder-rules", {"area": BUS, "about": "*", "said": {"lead_days": 9}}).status_code == 201
     in_one_transaction(lambda session: checks.take_checkpoint(session, now=clock.now()))
     empty = Quarter(starts_on=date(2026, 7, 1), checkpoint=1, totals={}, cells={}, reported={})
     in_one_transaction(lambda session: coverage.publish(session, empty, now=clock.now()))

@@ -1,7 +1,10 @@
 """`flask orders`: what an operator, or a timer, does with orders."""
 
+import json
 import secrets
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -11,16 +14,23 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from inventory.service import imports
+from orders.jobs import PLACES_AT_ONCE
+from orders.pages import reasons
+from orders.queries import proposals as kept
+from orders.queries import simulation
+from orders.rules.simulation.trials import judge
 from orders.rules.states_text import states_page
-from orders.service import allocation, standing
+from orders.service import allocation, proposals, standing
 from orders.service.demo import Tale
 from orders.service.hand import By
 from supply import clock
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
-from supply.db import in_one_transaction
+from supply.db import in_one_snapshot, in_one_transaction
 from supply.errors import Refusal
 from supply.reference import queries as reference
+from supply.rows import parts_of
+from supply.settings import Settings
 
 orders = AppGroup("orders", help="What is asked for, sent, and counted on arrival.")
 
@@ -38,6 +48,23 @@ def repeat() -> None:
     """Draft the orders that repeat and whose day has come; safe to run again."""
     for number in _done(lambda session, by: [order.number for order in standing.draft_due(session, by=by)]):
         click.echo(f"Drafted {number}.")
+
+
+@orders.command("propose")
+@click.argument("place", required=False)
+def propose(place: str | None) -> None:
+    """Reckon now what a place, or every open place, should order, and print it in sentences; safe to run again."""
+    settings = current_app.extensions["settings"]
+    codes = [place] if place is not None else [one.code for one in in_one_snapshot(lambda session: reference.open_places(session, today=clock.today()))]
+    for part in parts_of(codes, PLACES_AT_ONCE):
+        for where, product, told in _done(lambda session, by, part=part: _proposed(session, part, by.now, settings)):  # type: ignore[misc]  # the places of this turn
+            click.echo(f"{where}: {product}: {told}")
+
+
+def _proposed(session: Session, codes: Sequence[str], now: datetime, settings: Settings) -> list[tuple[str, str, str]]:
+    places = [reference.get_place(session, code) for code in codes]
+    proposals.reckon(session, places, now=now, settings=settings)
+    return [(place.code, one.product, reasons.sentence(one.inputs, one.product)) for place in places for one in kept.open_at(session, place)]
 
 
 @orders.command("demo")
@@ -66,6 +93,27 @@ def _made_up(session: Session, email: str) -> Person:
 def states() -> None:
     """Print the states of an order and the acts between them, as docs/orders.md holds them."""
     click.echo(states_page(), nl=False)
+
+
+@orders.command("simulate")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(28, 1095), help="How many days are judged.")
+@click.option("--seeds", default="1,2,3", show_default=True, help="Seeds of chance to judge by.")
+@click.option("--held-out", default="2025-02-01", show_default=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day that is judged; the defaults were tuned on days before it.")
+@click.option("--tuned-seeds", default="11", show_default=True, help="Seeds the defaults were tuned on, shown beside; empty: none.")
+@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 12), help="The maximum months of the plain rule.")
+@click.option("--municipalities", default=35, show_default=True, type=click.IntRange(1, 35), help="How many of the network's, the largest first.")
+@click.option("--past", is_flag=True, help="Play the last days of the ledger rather than made-up ones.")
+@click.option("--json", "as_json", is_flag=True)
+def simulate(*, as_json: bool, **said: Any) -> None:
+    """Play our rule of ordering and the plain one over made-up or past demand, and say what came of each; exit 1 where ours is not better."""
+    asked = simulation.Asked(**said)
+    ground = in_one_snapshot(lambda session: simulation.ground(session, asked, today=clock.today(), settings=current_app.extensions["settings"]))
+    plays = sum(len(trial.seeds) for trial in ground.trials) * len(ground.rules)
+    with click.progressbar(length=plays, label="Playing", file=sys.stderr) as bar:
+        verdicts = [judge(trial, ground.network, ground.rules, lambda: bar.update(1)) for trial in ground.trials]
+    click.echo(json.dumps([verdict.facts() for verdict in verdicts], indent=1) if as_json else "\n\n".join("\n".join(verdict.lines()) for verdict in verdicts))
+    if not verdicts[-1].holds:
+        raise SystemExit(1)
 
 
 def _done(work: Callable[[Session, By], Any]) -> Any:

@@ -49,6 +49,7 @@ def reorder(run: Run) -> dict[str, Any]:
 
     1. For a hundred places at a time, in a transaction of its own: what the past of each makes likely.
     2. Then, since depots need what their places do, for a hundred at a time: bring the open proposals to what is so now, and tell places of new ones.
+    3. End what is proposed at places that have closed.
     """
     places = run.do(lambda session: reference.open_places(session, today=day_of(run.now)))
     parts = [*parts_of(places, PLACES_AT_ONCE)]
@@ -60,6 +61,7 @@ def reorder(run: Run) -> dict[str, Any]:
         reckoned = run.do(lambda session, part=part: proposals.reckon(session, part, now=run.now, settings=run.settings))  # type: ignore[misc]  # likewise
         found.update(asdict(reckoned))
         run.progress(len(parts) + nth + 1, 2 * len(parts))
+    found["over"] += run.do(lambda session: proposals.end_at_closed(session, now=run.now))
     return {"places": len(places), **found}
 
 

@@ -15,6 +15,7 @@ from supply.plain import NOT_PLAIN, Plain
 
 UNITS_MAX = 10_000_000
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,20})?")
 _AREA = re.compile(r"NO|[0-9]{2}|[0-9]{4}")
 
 REQUIRED = {"required": _l("This must be filled in."), "null": _l("This must be filled in.")}
@@ -107,8 +108,8 @@ class Key(fields.String):
 class Note(Text):
     """A note on an act, at most 500 characters; refuses a national identity number."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(500, lines=True, **settings)
+    def __init__(self, length: int = 500, **settings: Any) -> None:
+        super().__init__(length, lines=True, **settings)
 
     def plain(self, value: Any) -> Any:
         """Read a note that is plainly right."""
@@ -141,6 +142,35 @@ class Whole(fields.Integer):
         if type(value) is not int:
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Number(fields.Float):
+    """A number within bounds: a JSON number, never a text, true, or one that no bounds hold."""
+
+    def __init__(self, low: float, high: float, **settings: Any) -> None:
+        super().__init__(validate=validate.Range(low, high, error=_l("Write a number from {min} to {max}.")), error_messages=REQUIRED | {"invalid": _l("Write a number.")}, **settings)
+        self.low, self.high = low, high
+
+    def plain(self, value: Any) -> Any:
+        """Read a number that is plainly right."""
+        return float(value) if type(value) in {int, float} and self.low <= value <= self.high else NOT_PLAIN
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        if type(value) not in {int, float}:
+            raise self.make_error("invalid", input=value)
+        return float(value) if abs(value) < 1e300 else self.high * 2  # none of our bounds holds it
+
+
+class NumberText(fields.Float):
+    """A number in a query: digits and a point."""
+
+    def __init__(self, low: float, high: float, **settings: Any) -> None:
+        super().__init__(validate=validate.Range(low, high, error=_l("Write a number from {min} to {max}.")), error_messages=REQUIRED | {"invalid": _l("Write a number.")}, **settings)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **settings: Any) -> Any:
+        if not (isinstance(value, str) and _NUMBER.fullmatch(value)):
+            raise self.make_error("invalid", input=value)
+        return float(value)
 
 
 class WholeText(fields.Integer):

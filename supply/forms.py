@@ -1,6 +1,7 @@
 """What a form says, read as the JSON interface would be sent it; and what is wrong, beside the field it is about. Pure."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,10 +10,11 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields
 
-from supply.fields import TrueOrFalse, Whole
+from supply.fields import Number, TrueOrFalse, Whole
 
 Rows = Mapping[str, list[int]]
 """By list, the number each line bears in the form, in the order they are sent."""
+_NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,9})?")
 DIGITS_MAX = 15  # more than any field holds, fewer than make int() slow
 
 
@@ -132,6 +134,8 @@ def _said(name: str, kind: fields.Field[Any], text: str) -> dict[str, Any]:
         return {name: text in {"true", "on"}}
     if isinstance(kind, Whole) and text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX:
         return {name: int(text)}
+    if isinstance(kind, Number) and _NUMBER.fullmatch(text):
+        return {name: float(text.replace(",", "."))}
     return {name: text}
 
 

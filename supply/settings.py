@@ -45,11 +45,8 @@ class Settings:
     recount_over_percent: int
     """A count is asked for a second time where it differs by more units than the one and more of what was expected than the other."""
 
-    order_months: int
-    order_months_max: int
-    """Months of use an order is proposed to fill a place up to, and beyond which it takes a reason."""
     order_count_days_max: int
-    """How old the last count may be before an order takes a reason."""
+    """How old the last count may be before somebody is told of it."""
     order_lead_days: int
     """Days from shipping to arrival, as long as they are not measured."""
 

@@ -72,8 +72,6 @@ def settings_for(url: str, **changes: Any) -> Settings:
         "busy_seconds": 10,
         "recount_over_units": 5,
         "recount_over_percent": 2,
-        "order_months": 3,
-        "order_months_max": 6,
         "order_count_days_max": 90,
         "order_lead_days": 5,
         "alert_days": {"naloxone": (180, 90, 30, 0), "other": (90, 30, 0)},

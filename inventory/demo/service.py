@@ -58,17 +58,28 @@ def has_postings(session: Session) -> bool:
 
 def plan(session: Session, *, years: int, seed: int, municipalities: int, today: date) -> Plan:
     """Tell the history of the network up to today; empty when no places are known."""
-    codes = {place.id: place.code for place in reference.places(session)}
-    known = [
-        KnownPlace(code=place.code, kind=place.kind, owner=place.owner or "", served_by=codes.get(place.served_by_id or 0))
-        for place in reference.places(session)
-        if place.closed_on is None and (place.opened_on is None or place.opened_on <= today - timedelta(days=365 * years))
-    ]
-    spots = history.spots_of(known, _persons(session), municipalities=municipalities)
-    owners = dict.fromkeys(spot.owner for _, spot in spots)
     first_day = today - timedelta(days=365 * years)
+    spots = history.spots_of(known_places(session, since=first_day), persons(session), municipalities=municipalities)
+    owners = dict.fromkeys(spot.owner for _, spot in spots)
     tales = [history.tell(owner, [one for one in spots if one[1].owner == owner], seed=seed, first_day=first_day, last_day=today) for owner in owners]
     return Plan(tales=tuple(tales), promised=history.promise(spots, years=years))
+
+
+def known_places(session: Session, *, since: date) -> list[KnownPlace]:
+    """Give the places that have been open since a day."""
+    codes = {place.id: place.code for place in reference.places(session)}
+    return [
+        KnownPlace(code=place.code, kind=place.kind, owner=place.owner or "", served_by=codes.get(place.served_by_id or 0))
+        for place in reference.places(session)
+        if place.closed_on is None and (place.opened_on is None or place.opened_on <= since)
+    ]
+
+
+def persons(session: Session) -> dict[str, int]:
+    """Give the inhabitants of each municipality, by the newest figure."""
+    newest = select(Population.area, func.max(Population.on).label("on")).where(Population.ages == "all", func.length(Population.area) == 4).group_by(Population.area).subquery()
+    query = select(Population.area, Population.persons).join(newest, (newest.c.area == Population.area) & (newest.c.on == Population.on)).where(Population.ages == "all")
+    return dict(session.execute(query).all())
 
 
 def add_people(session: Session, *, now: datetime) -> None:
@@ -113,10 +124,3 @@ def _clerk(session: Session, tale: Tale, *, now: datetime) -> Person:
     person = accounts.find_by_number(session, account.number, today=day_of(now))
     assert person is not None
     return person
-
-
-def _persons(session: Session) -> dict[str, int]:
-    """Give the inhabitants of each municipality, by the newest figure."""
-    newest = select(Population.area, func.max(Population.on).label("on")).where(Population.ages == "all", func.length(Population.area) == 4).group_by(Population.area).subquery()
-    query = select(Population.area, Population.persons).join(newest, (newest.c.area == Population.area) & (newest.c.on == Population.on)).where(Population.ages == "all")
-    return dict(session.execute(query).all())

@@ -13,7 +13,7 @@ from orders import schemas
 from orders.api.ground import acting
 from orders.pages.acts import enter, show, whole
 from orders.pages.frame import pages
-from orders.queries import boards, lists, shipments
+from orders.queries import boards, lists, proposals, shipments
 from orders.queries.seen import sees_orders_at
 from orders.service import allocation, standing
 from supply import clock
@@ -112,6 +112,8 @@ def _orders(here: Place, form: Form) -> Response:
         to_give=boards.asked_of(session, here.id) if own else 0,
         standing=boards.standing_of(session, here.id) if own else [],
         measured=measured(here.id) if own else None,
+        own=own,
+        proposed=len(proposals.open_at(session, here)) if own else 0,
         said=request.args.get("said", ""),
     )
 

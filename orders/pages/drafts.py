@@ -131,9 +131,9 @@ def _draft(here: OrderHere, form: Form) -> Response:
 
 
 def _page(form: Form, way: str, known: dict[int, Known], **shown: Any) -> Response:
-    settings, kind = acting().settings, _kind(way)
+    kind = _kind(way)
     rows = needs.rows(known, form, kind)
-    return respond("orders/order_form.html", form, kind=way, gives=way in GIVES, rows=rows, needed=needs.asks_for_need(kind), counted_on=needs.oldest_count(known.values()), settings=settings, **shown)
+    return respond("orders/order_form.html", form, kind=way, gives=way in GIVES, rows=rows, needed=needs.asks_for_need(kind), too_old=needs.counts_too_old(known.values()), **shown)
 
 
 def _known(here: OrderHere) -> dict[int, Known]:

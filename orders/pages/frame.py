@@ -27,10 +27,10 @@ from supply.reference.models import Place
 from supply.web import current_person
 
 pages = Blueprint("ordering", __name__)
-_OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cancel", "decide", "pick", "receive", "settle", "repeat", "to_send")
+_OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cancel", "decide", "pick", "receive", "settle", "repeat", "to_send", "place_proposals", "decide_proposals", "what_if")
 NAVIGATION = (
     Link(label=_l("Orders"), endpoint="ordering.place_orders", permission="see orders", of_place=True, also=tuple(f"ordering.{name}" for name in _OF_PLACE)),
-    Link(label=_l("Waiting for you"), endpoint="ordering.waiting", permission="see orders"),
+    Link(label=_l("Waiting for you"), endpoint="ordering.waiting", permission="see orders", also=("ordering.proposals", "ordering.decide_all")),
 )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from inventory.pages.frame import products
 from orders.api.ground import acting
 from orders.queries import known as knowing
-from orders.rules.needs import Known, months_after, needs_reason, proposal
+from orders.rules.needs import Known, months_after, needs_reason
 from orders.rules.states import Kind
 from supply import clock
 from supply.db import reading
@@ -22,7 +22,6 @@ class Row:
 
     number: int
     known: Known
-    proposal: int
     packs: int | None
     months_after: float | None
     takes_reason: tuple[str, ...]
@@ -36,7 +35,8 @@ class Row:
 def of_place(place: Place, kind: Kind, *, gives: bool = False, without: int | None = None) -> dict[int, Known]:
     """Give what is known of each product at a place, in the order pages list products; where it gives, of what lies there alone."""
     session = reading()
-    found = knowing.known(session, place.id, knowing.all_products(session), today=clock.today(), without=without)
+    by = acting()
+    found = knowing.known(session, place, by.settings, now=by.now, without=without)
     order = {code: nth for nth, code in enumerate(products())}
     ordered = sorted(found.items(), key=lambda item: order[item[1].product])
     if kind is Kind.RETURN:
@@ -46,21 +46,19 @@ def of_place(place: Place, kind: Kind, *, gives: bool = False, without: int | No
 
 def rows(known: dict[int, Known], form: Form, kind: Kind) -> list[Row]:
     """Give the rows of the table as the form is filled in."""
-    by, today = acting(), clock.today()
+    today = clock.today()
     found = []
     for number, of_it in known.items():
         packs = packs_in(form, number)
         units = (packs or 0) * of_it.pack
-        why = tuple(needs_reason(of_it, units, by.limits, today=today)) if units and asks_for_need(kind) else ()
-        suggested = proposal(of_it, months=by.settings.order_months) if asks_for_need(kind) else 0
-        found.append(Row(number=number, known=of_it, proposal=suggested, packs=packs, months_after=months_after(of_it, units), takes_reason=why))
+        why = tuple(needs_reason(of_it, units, today=today)) if units and asks_for_need(kind) else ()
+        found.append(Row(number=number, known=of_it, packs=packs, months_after=months_after(of_it, units), takes_reason=why))
     return found
 
 
 def proposed(known: dict[int, Known]) -> dict[str, str]:
     """Give the fields of a form filled in with what is proposed, in whole packs."""
-    months = acting().settings.order_months
-    return {f"lines-{number}-packs": str(units // of_it.pack) for number, of_it in known.items() if (units := proposal(of_it, months=months))}
+    return {f"lines-{number}-packs": str(of_it.proposal // of_it.pack) for number, of_it in known.items() if of_it.proposal}
 
 
 def asks_for_need(kind: Kind) -> bool:
@@ -84,7 +82,15 @@ def with_products(form: Form, known: dict[int, Known]) -> Form:
     return kept
 
 
-def oldest_count(known: Collection[Known]) -> date | None:
-    """Give the day of the last count that is furthest back among what lies there; None where nothing was counted."""
-    days = [of_it.counted_on for of_it in known if of_it.on_hand]
-    return min((day for day in days if day is not None), default=None)
+@dataclass(frozen=True, kw_only=True)
+class TooOld:
+    """That the last count of some of what lies at a place is too old to order by; the day furthest back, None where nothing of it was ever counted."""
+
+    since: date | None
+
+
+def counts_too_old(known: Collection[Known]) -> TooOld | None:
+    """Say of which day the counts are that are too old to order by; None where none is."""
+    today = clock.today()
+    old = [of_it.counted_on for of_it in known if "count_too_old" in needs_reason(of_it, 0, today=today)]
+    return TooOld(since=min((day for day in old if day is not None), default=None)) if old else None

@@ -15,7 +15,7 @@ from inventory.rules.commands import NO_LOT
 from inventory.rules.labels import NotALabel, own_label
 from orders.errors import NothingToShip
 from orders.pages.frame import order_here, pages
-from orders.queries.known import all_products, packs_of
+from orders.queries.products import all_products, packs_of
 from orders.queries.shipments import ShipmentRead, find_shipment
 from supply import clock
 from supply.db import reading

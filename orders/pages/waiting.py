@@ -6,7 +6,7 @@ from flask import g, render_template, request
 
 from inventory.pages.frame import learn_places
 from orders.pages.frame import days_since, pages
-from orders.queries import boards, shipments
+from orders.queries import boards, proposals, shipments
 from orders.queries.boards import Board
 from orders.queries.seen import own_places
 from orders.queries.shipments import ShipmentRead
@@ -32,11 +32,13 @@ class Waiting:
     send: Board
     count: list[ShipmentRead]
     open: list[ShipmentRead]
+    proposed: int
+    """How many products should be ordered at their places."""
 
     @property
     def anything(self) -> bool:
         """Whether anything does."""
-        return bool(self.decide.total or self.send.total or self.count or self.open)
+        return bool(self.proposed or self.decide.total or self.send.total or self.count or self.open)
 
     @property
     def oldest(self) -> int:
@@ -52,7 +54,12 @@ def waiting_for_reader() -> Waiting:
         decide = boards.to_decide(session, by=person, after=request.args.get("decide"))
         mine = {one.head.number for one in decide.orders if Kind(one.head.kind) in {Kind.ORDER, Kind.SUPPLY} and person.account_id in {one.head.made_by, one.head.submitted_by}}
         found = Waiting(
-            decide=decide, own=frozenset(mine), send=boards.to_give(session, own, after=request.args.get("send")), count=boards.to_count(session, own), open=shipments.open_discrepancies(session, own)
+            decide=decide,
+            own=frozenset(mine),
+            send=boards.to_give(session, own, after=request.args.get("send")),
+            count=boards.to_count(session, own),
+            open=shipments.open_discrepancies(session, own),
+            proposed=proposals.open_to_order(session, by=person),
         )
         learn_places({code for one in [*found.count, *found.open] for code in (one.from_, one.to)})
         g.waiting = found

@@ -74,6 +74,52 @@ OUTCOMES: Mapping[str, LazyString] = {
     "returned": _l("Came back to the sender"),
     "lost": _l("Lost"),
 }
+METHODS: Mapping[str, LazyString] = {
+    "months": _l("Months of stock"),
+    "reorder_point": _l("Reorder point"),
+    "forecast": _l("Forecast"),
+}
+RULE_FIELDS: Mapping[str, LazyString] = {
+    "method": _l("Method"),
+    "lead_days": _l("Days to delivery"),
+    "review_days": _l("Days between orders"),
+    "order_weekdays": _l("Days of the week on which is ordered"),
+    "cover_days": _l("Days an order lasts beyond the next"),
+    "service_level": _l("Service level"),
+    "months_min": _l("Minimum, in months of use"),
+    "months_max": _l("Maximum, in months of use"),
+    "pack_threshold": _l("Loose units that are not worth a pack"),
+    "safety_units": _l("Safety stock, fixed"),
+    "default_monthly": _l("Units a month where too little is known"),
+    "season": _l("Season"),
+    "count_days_max": _l("Days until a count is too old"),
+}
+SCOPES: Mapping[str, LazyString] = {
+    "house": _l("the configuration"),
+    "nation": _l("the nation"),
+    "municipality": _l("the municipality"),
+    "place": _l("the place"),
+    "measured": _l("measured from deliveries"),
+}
+BASES: Mapping[str, LazyString] = {
+    "measured": _l("measured"),
+    "forecast": _l("what the past makes likely"),
+    "default": _l("the programme's figure, for too little is known"),
+    "unknown": _l("unknown"),
+}
+FORECASTS: Mapping[str, LazyString] = {
+    "mean": _l("the mean"),
+    "ses": _l("exponential smoothing"),
+    "croston_sba": _l("Croston's method, corrected by Syntetos and Boylan"),
+    "tsb": _l("the method of Teunter, Syntetos and Babai"),
+}
+FATES: Mapping[str, LazyString] = {
+    "used": _l("counts"),
+    "wasted": _l("expires before it can be used"),
+    "expired": _l("expired"),
+    "blocked": _l("in quarantine"),
+}
+"""What becomes of a lot."""
 LISTS: Mapping[str, Mapping[str, LazyString]] = {
     "kind": KINDS,
     "state": STATES,
@@ -82,6 +128,12 @@ LISTS: Mapping[str, Mapping[str, LazyString]] = {
     "needs": NEEDS,
     "rejected": REJECTED,
     "outcome": OUTCOMES,
+    "method": METHODS,
+    "rule field": RULE_FIELDS,
+    "scope": SCOPES,
+    "basis": BASES,
+    "forecast": FORECASTS,
+    "fate": FATES,
 }
 
 

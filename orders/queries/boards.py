@@ -71,6 +71,11 @@ def to_decide(session: Session, *, by: Person, after: str | None = None) -> Boar
     return _board(session, seen(by), decided_by(by), _SUBMITTED, after=after)
 
 
+def drafts_at(session: Session, places: Places, *, after: str | None = None) -> Board:
+    """Give the drafts of some places that nobody has sent yet."""
+    return _board(session, Order.place_id.in_(places), Order.state == State.DRAFT.value, Order.kind.in_([Kind.ORDER.value, Kind.SUPPLY.value]), after=after)
+
+
 def asked_of(session: Session, giver_id: int) -> int:
     """Give how many orders wait for a place: to be decided on, or to be sent from there."""
     return _count(session, Order.supplied_by_id == giver_id, or_(_TO_SEND, _SUBMITTED))

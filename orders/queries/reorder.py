@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from math import ceil
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,22 +18,26 @@ from inventory.rules.consumption import DemandDays, Window
 from inventory.rules.projection import Lying
 from orders.models import Forecast, Order, OrderLine, Shipment, ShipmentLine
 from orders.queries import lists
-from orders.queries.known import packs_of
 from orders.queries.policies import Policies
-from orders.rules import demands
+from orders.queries.policies import policies as policies_of
+from orders.queries.products import packs_of
+from orders.rules import demands, inputs
 from orders.rules import reorder as rules
 from orders.rules.policies import Policy
 from orders.rules.reorder import Demand, Position
+from orders.rules.spoken import WhatIf
 from orders.rules.states import Kind, State
 from supply.clock import day_of
 from supply.db import table_of
 from supply.reference.models import Place, Product
+from supply.settings import Settings
 
 MEASURED_OVER = timedelta(days=365)
 DRAFTS_COUNT = timedelta(days=7)
 """So long a draft counts as ordered: somebody is at it. One that nobody sends for longer keeps no shelf from being seen. A house default."""
 DELIVERIES_MIN = 3
 """So many deliveries make a lead time; fewer say too little. A house default."""
+AS_IT_IS = WhatIf()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,24 +63,35 @@ class Need:
     lead_time: LeadTime | None
     window: Window
 
-    def proposal(self, *, today: date) -> rules.Proposal:
-        """Reckon what to order."""
-        return rules.propose(self.position, self.demand, self.policy, pack=self.pack, today=today)
+    def proposal(self, *, today: date, tried: WhatIf = AS_IT_IS) -> rules.Proposal:
+        """Reckon what to order, as the rule has it or with what is tried out."""
+        return rules.propose(self.position, self.demand, tried.on(self.policy), pack=self.pack, today=today)
+
+    def written(self, proposal: rules.Proposal) -> dict[str, Any]:
+        """Give all that is kept with a proposal: what it was reckoned from, and what else somebody wants to know who decides on it."""
+        lead = self.lead_time
+        return inputs.written(proposal) | {
+            "counted_on": self.counted_on.isoformat() if self.counted_on else None,
+            "count_first": self.is_count_old(today=proposal.today),
+            "window": {"since": self.window.since.isoformat(), "until": self.window.until.isoformat()},
+            "lead_time": {"days": lead.days, "days_max": lead.days_max, "deliveries": lead.deliveries} if lead else None,
+        }
 
     def is_count_old(self, *, today: date) -> bool:
         """Whether what lies there was not counted for longer than its rule allows."""
         return self.position.on_hand > 0 and (self.counted_on is None or (today - self.counted_on).days > self.policy.count_days_max)
 
 
-def needs(session: Session, places: Sequence[Place], policies: Policies, *, now: datetime, products: Collection[int] | None = None) -> list[Need]:
-    """Give for each place what is known of every product that it uses, has or was spoken of for; in order of place and product."""
+def needs(session: Session, places: Sequence[Place], policies: Policies, *, now: datetime, products: Collection[int] | None = None, every: bool = False, without: int | None = None) -> list[Need]:
+    """Give for each place what is known of every product that it uses, has or was spoken of for, or of every one; in order of place and product. An order's own lines are not on order yet."""
     today, ids = day_of(now), [place.id for place in places]
     window = Window(since=use.since_when(today), until=today - timedelta(days=1))
     served = _served_by(session, ids)
     days = demand_days(session, {*ids, *(place_id for theirs in served.values() for place_id in theirs)}, window, products=products)
     lots, counted = _lots(session, ids, today=today, products=products)
     goods = {product.id: product for product in session.scalars(select(Product)) if products is None or product.id in products}
-    coming, sent, owed = lists.on_order(session, ids, [*goods], drafts_since=now - DRAFTS_COUNT), _in_transit(session, ids), _owed(session, ids)
+    coming, sent, owed = lists.on_order(session, ids, [*goods], without=without, drafts_since=now - DRAFTS_COUNT), _in_transit(session, ids), _owed(session, ids)
+    asked = lists.on_order(session, ids, [*goods], without=without)
     leads, forecasts = lead_times(session, ids, now=now), _forecasts(session, {place_id for place_id, _ in days})
     packs, used_at = packs_of(session, [*goods]), _products_of(days)
     found = []
@@ -83,12 +99,12 @@ def needs(session: Session, places: Sequence[Place], policies: Policies, *, now:
         behind = [place.id, *served.get(place.id, ())]
         known = {product_id for place_id in behind for product_id in used_at.get(place_id, ())} | {product_id for place_id, product_id in lots if place_id == place.id}
         named = policies.named_at(place)
-        for product in sorted((good for good in goods.values() if good.id in known or good.code in named), key=lambda good: good.code):
+        for product in sorted((good for good in goods.values() if every or good.id in known or good.code in named), key=lambda good: good.code):
             lead, key = leads.get(place.id), (place.id, product.id)
             policy = with_lead_time(policies.at(place, product), lead)
             theirs = [(place_id, product.id) for place_id in behind if (place_id, product.id) in days]
             demand = demands.demand_of([demands.used(days[one], policy) for one in theirs], policy, [forecasts.get(one) for one in theirs])
-            position = Position(lots=lots.get(key, ()), on_order=coming.get(key, 0), in_transit=sent.get(key, 0), owed=owed.get(key, 0))
+            position = Position(lots=lots.get(key, ()), on_order=coming.get(key, 0), in_transit=sent.get(key, 0), in_drafts=coming.get(key, 0) - asked.get(key, 0), owed=owed.get(key, 0))
             found.append(
                 Need(
                     place=place,
@@ -105,11 +121,16 @@ def needs(session: Session, places: Sequence[Place], policies: Policies, *, now:
     return found
 
 
+def policy_at(session: Session, place: Place, product: Product, settings: Settings, *, now: datetime) -> Policy:
+    """Give how a place orders a product today, its lead time measured where nobody set it."""
+    return with_lead_time(policies_of(session, settings, today=day_of(now)).at(place, product), lead_times(session, [place.id], now=now).get(place.id))
+
+
 def with_lead_time(policy: Policy, lead: LeadTime | None) -> Policy:
     """Give the policy with the lead time that was measured, unless somebody set one or too few deliveries say it."""
     if lead is None or lead.deliveries < DELIVERIES_MIN or policy.lead_is_set:
         return policy
-    return replace(policy, lead_days=ceil(lead.days))
+    return replace(policy, lead_days=ceil(lead.days), lead_is_measured=True)
 
 
 def lead_times(session: Session, place_ids: Collection[int], *, now: datetime) -> dict[int, LeadTime]:
@@ -172,6 +193,11 @@ def _owed(session: Session, place_ids: Collection[int]) -> dict[Key, int]:
     held = select(Stock.place_id, Lot.product_id, func.sum(Stock.held)).join(Lot, Lot.id == Stock.lot_id).where(Stock.place_id.in_(place_ids), Stock.held > 0).group_by(Stock.place_id, Lot.product_id)
     promised = {(place_id, product_id): int(units) for place_id, product_id, units in session.execute(held)}
     return {(place_id, product_id): max(0, int(units or 0) - promised.get((place_id, product_id), 0)) for place_id, product_id, units in session.execute(due) if place_id is not None}
+
+
+def forecast_at(session: Session, place_id: int, product_id: int) -> Forecast | None:
+    """Give what the past of a place makes likely of a product, by which method and how far that was off; None where nothing is."""
+    return session.get(Forecast, (place_id, product_id))
 
 
 def _forecasts(session: Session, place_ids: Collection[int]) -> dict[Key, rules.Forecast]:

@@ -43,6 +43,11 @@ def decided_by(person: Person) -> ColumnElement[bool]:
     return or_(covered, and_(Order.kind.in_(BETWEEN), Order.supplied_by_id.in_(own_places(person))))
 
 
+def ordered_for(person: Person) -> ColumnElement[bool]:
+    """Give the condition on Place that says whose orders somebody may read: the rule `sees_orders_at`, asked of the database."""
+    return true() if _everywhere(person) else or_(and_(visible(person), Place.kind != "depot"), recordable(person))
+
+
 def own_places(person: Person) -> Select[int]:
     """Ask for the places where somebody records."""
     return select(Place.id).where(Place.kind != "virtual", recordable(person))
@@ -54,7 +59,7 @@ def shipments_seen(person: Person) -> ColumnElement[bool]:
 
 
 def _places(person: Person) -> Select[int]:
-    return select(Place.id).where(true() if _everywhere(person) else or_(and_(visible(person), Place.kind != "depot"), recordable(person)))
+    return select(Place.id).where(ordered_for(person))
 
 
 def _everywhere(person: Person) -> bool:

@@ -31,6 +31,7 @@ def written(proposal: Proposal) -> dict[str, Any]:
             "lots": [{"lot": lot.lot, "units": lot.units, "expires_on": lot.expires_on.isoformat() if lot.expires_on else None, "is_blocked": lot.is_blocked} for lot in position.lots],
             "on_order": position.on_order,
             "in_transit": position.in_transit,
+            "in_drafts": position.in_drafts,
             "owed": position.owed,
         },
         "usable": proposal.usable,
@@ -54,6 +55,7 @@ def written_policy(policy: Policy) -> dict[str, Any]:
         "review_days": policy.review_days,
         "order_weekdays": [*policy.order_weekdays],
         "cover_days": policy.cover_days,
+        "reserve_days": policy.reserve_days,
         "service_level": repr(policy.service_level),
         "months_min": str(policy.months_min),
         "months_max": str(policy.months_max),
@@ -64,7 +66,8 @@ def written_policy(policy: Policy) -> dict[str, Any]:
         "count_days_max": policy.count_days_max,
         "days_needed": policy.days_needed,
         "lead_is_set": policy.lead_is_set,
-        "said_for": {name: said.scope.value for name, said in policy.said.items()},
+        "lead_is_measured": policy.lead_is_measured,
+        "said_for": {name: said.scope.value for name, said in policy.said.items()} | ({"lead_days": "measured"} if policy.lead_is_measured else {}),
     }
 
 
@@ -89,7 +92,7 @@ def read_demand(facts: Facts) -> Demand:
 def read_position(facts: Facts) -> Position:
     """Read a position as it was written."""
     lots = [Lying(lot=lot["lot"], units=lot["units"], expires_on=date.fromisoformat(lot["expires_on"]) if lot["expires_on"] else None, is_blocked=lot["is_blocked"]) for lot in facts["lots"]]
-    return Position(lots=lots, on_order=facts["on_order"], in_transit=facts["in_transit"], owed=facts["owed"])
+    return Position(lots=lots, on_order=facts["on_order"], in_transit=facts["in_transit"], in_drafts=facts["in_drafts"], owed=facts["owed"])
 
 
 def read_policy(facts: Facts) -> Policy:

@@ -41,6 +41,8 @@ class Said:
     order_weekdays: tuple[int, ...] | None = None
     """The days on which orders are placed: 0 is Monday. They stand in place of the review interval."""
     cover_days: int | None = None
+    reserve_days: int | None = None
+    """How many days later than usual a delivery may come and the shelf still not be empty."""
     service_level: float | None = None
     months_min: float | None = None
     months_max: float | None = None
@@ -52,6 +54,11 @@ class Said:
     season: Mapping[int, float] | None = None
     """By month: how much is used against an average month."""
     count_days_max: int | None = None
+
+    @property
+    def about(self) -> str:
+        """Give what it is said of: a product, `group:` and a group, or `*`."""
+        return self.product or (f"group:{self.group}" if self.group else "*")
 
     @property
     def nearness(self) -> tuple[int, int]:
@@ -83,6 +90,9 @@ class Policy:
     days_needed: int
     lead_is_set: bool = False
     """Whether somebody nearer than the house set the lead time; otherwise it is measured where it can be."""
+    reserve_days: int = 0
+    lead_is_measured: bool = False
+    """Whether the lead time is what deliveries took."""
     said: Mapping[str, Said] = field(default_factory=dict, compare=False)
 
     @property
@@ -95,8 +105,8 @@ class Policy:
 
     @property
     def protected_days(self) -> int:
-        """Give the days that stock must last from an order to the delivery of the next: L + R."""
-        return self.lead_days + self.between_orders
+        """Give the days that stock must last from an order to the delivery of the next, L + R, and those held in reserve against a late one."""
+        return self.lead_days + self.between_orders + self.reserve_days
 
     @property
     def horizon_days(self) -> int:

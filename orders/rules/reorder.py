@@ -16,7 +16,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from inventory.rules.projection import Lying, Use, wasted_in_all
+from inventory.rules.projection import Lying, Use, Waste, projected_waste, wasted_in_all
 from orders.rules.policies import Method, Policy
 from orders.rules.quantiles import demand_at_most, normal_safety
 
@@ -47,6 +47,10 @@ class Because(StrEnum):
     NOT_USED = "not_used"
     LESS_THAN_A_PACK = "less_than_a_pack"
     """What is missing is not worth a pack."""
+    DRAFT_WAITS = "draft_waits"
+    """What is missing stands on a draft that nobody has sent yet."""
+    DECLINED = "declined"
+    """Somebody declined it, and the next order is not due yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,8 @@ class Position:
     lots: Sequence[Lying] = ()
     on_order: int = 0
     in_transit: int = 0
+    in_drafts: int = 0
+    """How much of what is on order stands on drafts that nobody has sent."""
     owed: int = 0
     """What the place itself has yet to send of what was approved, and holds nothing for."""
 
@@ -143,13 +149,12 @@ def propose(position: Position, demand: Demand, policy: Policy, *, pack: int, to
     monthly = demand.daily * DAYS_A_MONTH
     if policy.method is Method.MONTHS:
         point, wanted = ceil(monthly * policy.months_min), ceil(monthly * policy.months_max)
-        days = max(1, ceil(policy.months_max * DAYS_A_MONTH))
     else:
-        point, wanted, days = ceil(protected + safety), ceil(filled + safety), max(1, policy.horizon_days)
+        point, wanted = ceil(protected + safety), ceil(filled + safety)
     target = max(point, min(wanted, ceil(monthly * policy.months_max)))
-    usable = usable_units(position.lots, Use(units=max(target, 1), days=days), today=today)
+    usable = usable_units(position.lots, pace_of(policy, target), today=today)
     available = usable + position.on_order - position.owed
-    because = _nothing(demand, available, point, target)
+    because = _nothing(demand, available, point, target, in_drafts=position.in_drafts)
     missing = 0 if because else target - available
     packs = in_packs(missing, pack=pack, threshold=policy.pack_threshold)
     units = packs * pack
@@ -182,6 +187,26 @@ def safety_units(protected: Fraction, demand: Demand, policy: Policy) -> int:
     if protected >= RARE_BELOW and policy.method is Method.REORDER_POINT:
         return ceil(normal_safety(variance, level=policy.service_level))
     return max(0, ceil(demand_at_most(float(protected), variance, level=policy.service_level) - protected))
+
+
+def pace_of(policy: Policy, target: int) -> Use:
+    """Give the pace at which what lies there is reckoned to be used: the level that is filled up to, in the days that it is to last. Where nothing is wanted nobody knows that it will not be used."""
+    if not target:
+        return Use(units=10**9, days=1)
+    days = ceil(policy.months_max * DAYS_A_MONTH) if policy.method is Method.MONTHS else policy.horizon_days
+    return Use(units=target, days=max(1, days))
+
+
+def what_counts(proposal: Proposal) -> list[Waste]:
+    """Give for each lot that lies there how many units of it count as usable, and what becomes of the rest; added up it is what the proposal reckons with."""
+    return projected_waste(proposal.position.lots, pace_of(proposal.policy, proposal.target), today=proposal.today)
+
+
+def is_quiet(proposal: Proposal, quiet_until: date | None) -> bool:
+    """Whether a proposal is not made since somebody declined it: until the next order is due, unless it would run out before a delivery."""
+    if quiet_until is None or quiet_until <= proposal.today:
+        return False
+    return proposal.runs_out_on is None or proposal.runs_out_on > proposal.today + timedelta(days=proposal.policy.lead_days)
 
 
 def usable_units(lots: Sequence[Lying], pace: Use, *, today: date) -> int:
@@ -232,9 +257,11 @@ def _lasts_until(units: int, daily: Fraction, season: Mapping[int, float], today
     return None
 
 
-def _nothing(demand: Demand, available: int, point: int, target: int) -> Because | None:
+def _nothing(demand: Demand, available: int, point: int, target: int, *, in_drafts: int) -> Because | None:
     if demand.basis is Basis.UNKNOWN and not target:
         return Because.UNKNOWN
     if not target:
         return Because.NOT_USED
-    return Because.ENOUGH if available > point or available >= target else None
+    if available <= point and available < target:
+        return None
+    return Because.DRAFT_WAITS if available - in_drafts <= point and available - in_drafts < target else Because.ENOUGH

@@ -1,8 +1,10 @@
 """What can be asked of rules of ordering and of proposals: one frozen value for each act. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from orders.rules.policies import Policy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,3 +39,7 @@ class WhatIf:
     lead_days: int | None = None
     cover_days: int | None = None
     service_level: float | None = None
+
+    def on(self, policy: Policy) -> Policy:
+        """Give a policy with what is tried out."""
+        return replace(policy, **{name: value for name, value in asdict(self).items() if value is not None})

@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from orders.rules.states import Act, Kind, State, acts_in
+from orders.schemas.reorder import InputsOut
 from supply.fields import InstantOut
 
 
@@ -26,6 +27,9 @@ class KnownOut(ma.Schema):
     proposal = fields.Integer()
     months_after = fields.Float(allow_none=True)
     needs_reason = fields.List(fields.String())
+    months_max = fields.Float()
+    count_days_max = fields.Integer()
+    inputs = fields.Nested(InputsOut)
 
 
 class LineOut(ma.Schema):

@@ -1,7 +1,6 @@
 """Orders before they are decided on: drafted, amended, copied, submitted, cancelled, and repeated."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -14,8 +13,9 @@ from orders.errors import NoDepot, NotAGiver, NothingOrdered, NotWholePacks, Not
 from orders.models import Order, OrderEvent, OrderLine
 from orders.queries import known as knowing
 from orders.queries import lists
+from orders.queries.products import packs_of
 from orders.rules.asked import Amended, NewOrder, Wanted, Why
-from orders.rules.needs import in_whole_packs, months_after, needs_reason, proposal
+from orders.rules.needs import in_whole_packs, written
 from orders.rules.rights import role_of
 from orders.rules.states import Act, Kind, Side, State
 from orders.service import allocation
@@ -97,15 +97,13 @@ def duplicate(session: Session, number: str, *, by: By) -> Order:
 def submit(session: Session, number: str, *, seen: int | None, by: By) -> Order:
     """Ask for what stands on a draft. What is known of the place's need is kept with it; what is much, or asked without having counted, takes a reason. What a place gives in its own name is approved by that."""
     hand = take(session, number, Act.SUBMIT, seen, by=by)
-    known = knowing.known(session, hand.place.id, {line.product_id: line.product for line in hand.lines}, today=by.today, without=hand.order.id)
     needed = []
-    for line in hand.lines:
-        of_it = known[line.product_id]
-        why = [*needs_reason(of_it, line.requested, by.limits, today=by.today)] if hand.kind in {Kind.ORDER, Kind.SUPPLY} else []
-        needed += [(line, one) for one in why]
-        facts = {"months_after": months_after(of_it, line.requested), "proposal": proposal(of_it, months=by.settings.order_months), "needs_reason": why}
-        if hand.kind in {Kind.ORDER, Kind.SUPPLY}:  # what a place needs is not for those to read who lend it something
-            hand.row(line.line).known = asdict(of_it) | {"counted_on": of_it.counted_on.isoformat() if of_it.counted_on else None} | facts
+    if hand.kind in {Kind.ORDER, Kind.SUPPLY}:  # what a place needs is not for those to read who lend it something
+        known = knowing.known(session, hand.place, by.settings, now=by.now, products={line.product_id for line in hand.lines}, without=hand.order.id)
+        for line in hand.lines:
+            facts = written(known[line.product_id], line.requested, today=by.today)
+            hand.row(line.line).known = facts
+            needed += [(line, one) for one in facts["needs_reason"]]
     if needed and not hand.order.reason:
         line, why_needed = needed[0]
         raise ReasonNeeded(why=WHY[why_needed], needs=why_needed, product=line.product, at="reason")
@@ -180,7 +178,7 @@ def _write_lines(session: Session, order: Order, wanted: Sequence[Wanted]) -> No
     if not wanted:
         raise NothingOrdered(at="lines")
     products = products_of(session, {line.product for line in wanted})
-    packs = knowing.packs_of(session, [product.id for product in products.values()])
+    packs = packs_of(session, [product.id for product in products.values()])
     seen: set[str] = set()
     for nth, line in enumerate(wanted):
         product = products.get(line.product)

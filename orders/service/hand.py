@@ -17,7 +17,6 @@ from orders.models import Order, OrderEvent, OrderLine
 from orders.queries import lists, shipments
 from orders.queries.lists import LineRead
 from orders.queries.seen import seen
-from orders.rules.needs import Limits
 from orders.rules.rights import role_of
 from orders.rules.states import OVER, Act, Kind, Progress, Side, State, Step, state_of, step_for
 from supply import clock
@@ -48,11 +47,6 @@ class By:
     def arrives_on(self) -> date:
         """Give the day on which what is sent today is reckoned to arrive."""
         return self.today + timedelta(days=self.settings.order_lead_days)
-
-    @property
-    def limits(self) -> Limits:
-        """Give what takes a reason."""
-        return Limits(months_max=self.settings.order_months_max, count_days_max=self.settings.order_count_days_max)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,20 +3,23 @@
 One proposal at most is open for a product at a place; it is brought up to date as long as it is open, and stays as it was when somebody decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from orders.errors import NothingProposed, NotYourOrder
+from inventory.errors import NotYourPlace
+from orders.errors import NothingProposed
 from orders.models import Order, Proposal
+from orders.queries import proposals
 from orders.queries.policies import policies
-from orders.queries.reorder import Need, needs
+from orders.queries.reorder import needs
+from orders.queries.seen import sees_orders_at
 from orders.rules import inputs
 from orders.rules.asked import NewOrder, Wanted
-from orders.rules.reorder import DEFINITION
+from orders.rules.reorder import DEFINITION, is_quiet
 from orders.rules.spoken import Accepted, Declined
 from orders.rules.states import Kind
 from orders.service import drafts
@@ -43,15 +46,14 @@ def reckon(session: Session, places: Sequence[Place], *, now: datetime, settings
     today = day_of(now)
     ids = [place.id for place in places]
     open_ones = {(one.place_id, one.product_id): one for one in session.scalars(select(Proposal).where(Proposal.place_id.in_(ids), Proposal.state == "open").order_by(Proposal.id).with_for_update())}
-    quiet = _quiet(session, ids, now)
+    quiet = proposals.quiet_until(session, ids, today=today)
     new: dict[int, list[int]] = {}
     changed = 0
     for need in needs(session, places, policies(session, settings, today=today), now=now):
         key, proposal = (need.place.id, need.product.id), need.proposal(today=today)
-        out_before_delivery = proposal.runs_out_on is not None and proposal.runs_out_on <= today + timedelta(days=proposal.policy.lead_days)
-        if not proposal.units or (key in quiet and not out_before_delivery):
+        if not proposal.units or is_quiet(proposal, quiet.get(key)):
             continue
-        known, facts = open_ones.pop(key, None), inputs.written(proposal) | _beside(need, today)
+        known, facts = open_ones.pop(key, None), need.written(proposal)
         if known is None:
             made = Proposal(place_id=need.place.id, product_id=need.product.id, state="open", made_at=now, definition=DEFINITION)
             session.add(made)
@@ -67,6 +69,23 @@ def reckon(session: Session, places: Sequence[Place], *, now: datetime, settings
     for place_id, units in new.items():
         notices.queue(session, place_id=place_id, kind="order-proposals", facts={"products": len(units)}, now=now)
     return Reckoned(new=sum(map(len, new.values())), changed=changed, over=len(open_ones))
+
+
+def reckon_at(session: Session, code: str, *, by: By) -> Reckoned:
+    """Reckon what a place should order, now. Refuses a place at which one does not record, or that is closed."""
+    place = _own_place(session, code, by)
+    drafts.check_open(place, by, at="place")
+    return reckon(session, [place], now=by.now, settings=by.settings)
+
+
+def end_at_closed(session: Session, *, now: datetime) -> int:
+    """End the open proposals of places that are closed by now; gives how many."""
+    closed = select(Place.id).where(Place.closed_on < day_of(now))
+    found = session.scalars(select(Proposal).where(Proposal.state == "open", Proposal.place_id.in_(closed)).order_by(Proposal.id).with_for_update()).all()
+    for one in found:
+        one.state, one.reckoned_at = "over", now
+    session.flush()
+    return len(found)
 
 
 def accept(session: Session, accepted: Accepted, *, by: By) -> list[Order]:
@@ -103,43 +122,32 @@ def decline(session: Session, proposal_id: int, declined: Declined, *, by: By) -
     return proposal
 
 
-def _beside(need: Need, today: date) -> dict[str, object]:
-    """Give what is kept with a proposal beside what it was reckoned from."""
-    lead = need.lead_time
-    return {
-        "counted_on": need.counted_on.isoformat() if need.counted_on else None,
-        "count_first": need.is_count_old(today=today),
-        "window": {"since": need.window.since.isoformat(), "until": need.window.until.isoformat()},
-        "lead_time": {"days": lead.days, "days_max": lead.days_max, "deliveries": lead.deliveries} if lead else None,
-    }
-
-
-def _quiet(session: Session, place_ids: Iterable[int], now: datetime) -> set[tuple[int, int]]:
-    """Give of what somebody declined a proposal that is not to be made again yet."""
-    query = select(Proposal.place_id, Proposal.product_id).where(Proposal.place_id.in_(place_ids), Proposal.state == "declined", Proposal.quiet_until > day_of(now))
-    return {(place_id, product_id) for place_id, product_id in session.execute(query)}
-
-
 def _chosen(session: Session, accepted: Accepted, by: By) -> list[tuple[Proposal, Product]]:
     if accepted.place is None:
-        return _open(session, accepted.proposals, by)
-    place = reference.find_place(session, accepted.place)
-    if place is None or not by.person.sees(place):
-        raise Missing(at="place")
-    if by.person.role_at(place) is None:
-        raise NotYourOrder(number="-")
+        return _open(session, accepted.proposals, by, at="proposals")
+    place = _own_place(session, accepted.place, by)
     ids = session.scalars(select(Proposal.id).where(Proposal.place_id == place.id, Proposal.state == "open")).all()
     return _open(session, ids, by)
 
 
-def _open(session: Session, ids: Sequence[int], by: By) -> list[tuple[Proposal, Product]]:
-    """Lock proposals that are the person's to decide on; refuses one that is not there to be seen, or is not open any more."""
+def _own_place(session: Session, code: str, by: By) -> Place:
+    place = reference.find_place(session, code)
+    if place is None or not sees_orders_at(by.person, place):
+        raise Missing(at="place")
+    if by.person.role_at(place) is None:
+        raise NotYourPlace(place=place.code, at="place")
+    return place
+
+
+def _open(session: Session, ids: Sequence[int], by: By, *, at: str | None = None) -> list[tuple[Proposal, Product]]:
+    """Lock proposals that are the person's to decide on, in the order in which they are reckoned; refuses one that is not there to be seen, or is not open any more."""
     query = select(Proposal, Product, Place).join(Product, Product.id == Proposal.product_id).join(Place, Place.id == Proposal.place_id)
-    rows = session.execute(query.where(Proposal.id.in_(ids)).order_by(Proposal.place_id, Product.group, Product.code).with_for_update(of=Proposal)).all()
-    if len(rows) < len(set(ids)) or any(not by.person.sees(place) for _, _, place in rows):
-        raise Missing(at="number")
-    if any(by.person.role_at(place) is None for _, _, place in rows):
-        raise NotYourOrder(number="-")
+    rows = session.execute(query.where(Proposal.id.in_(ids)).order_by(Proposal.id).with_for_update(of=Proposal)).all()
+    if len(rows) < len(set(ids)) or any(not sees_orders_at(by.person, place) for _, _, place in rows):
+        raise Missing(at=at)
+    for _, _, place in rows:
+        if by.person.role_at(place) is None:
+            raise NotYourPlace(place=place.code, at=at)
     if any(proposal.state != "open" for proposal, _, _ in rows):
         raise NothingProposed
-    return [(proposal, product) for proposal, product, _ in rows]
+    return [(proposal, product) for proposal, product, _ in sorted(rows, key=lambda row: (row[2].code, row[1].group, row[1].code))]

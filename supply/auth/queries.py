@@ -112,7 +112,12 @@ def _person_of(rows: Sequence[Sequence[Any]], body_of: Callable[[str], frozenset
 
 def visible(person: rules.Person) -> ColumnElement[bool]:
     """Give the condition on Place that says whose stock the person may see: the rule `Person.sees`, asked of the database."""
-    conditions = [_seen_through(grant) for grant in person.granting("see stock")]
+    return reached(person, "see stock")
+
+
+def reached(person: rules.Person, permission: str) -> ColumnElement[bool]:
+    """Give the condition on Place that says how far a permission reaches to look at."""
+    conditions = [_seen_through(grant) for grant in person.granting(permission)]
     return or_(*conditions) if conditions else false()
 
 

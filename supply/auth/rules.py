@@ -27,6 +27,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "record stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
     "see orders": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.APPROVER, Role.DIRECTORATE}),
     "order stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),
+    "see reorder rules": EVERYONE,
     "set reorder rules": frozenset({Role.DEPOT, Role.MUNICIPALITY, Role.ADMIN}),
     "decide orders": frozenset({Role.APPROVER, Role.DEPOT, Role.MUNICIPALITY}),
     "ship stock": frozenset({Role.DEPOT, Role.MUNICIPALITY}),

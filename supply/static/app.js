@@ -52,3 +52,13 @@ for (const field of document.querySelectorAll("input[data-pack]")) {
     beside.textContent = packs ? `${packs} × ${field.dataset.pack} = ${(packs * field.dataset.pack).toLocaleString(document.documentElement.lang)} ${field.dataset.unit}` : before;
   });
 }
+
+// What a slider stands at, beside it.
+for (const slider of document.querySelectorAll("input[data-shown]")) {
+  const shown = document.getElementById(slider.dataset.shown);
+  slider.addEventListener("input", () => {
+    const value = Number(slider.value);
+    const told = "share" in slider.dataset ? Math.round(value * 1000) / 10 : value;
+    shown.textContent = told.toLocaleString(document.documentElement.lang) + ("share" in slider.dataset ? " %" : "");
+  });
+}

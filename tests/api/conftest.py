@@ -19,7 +19,26 @@ pytest.register_assert_rewrite("tests.api.acts")
 from tests.api import acts
 from tests.conftest import DAY, Caller
 
-LEDGER = ("posting", "posting_note", "move", "tally", "count_line", "request", "stock", "lot", "lot_gtin", "kit_lot_part", "lot_event", "hold", "notice", "month_total", "journal")
+LEDGER = (
+    "reorder_rule",
+    "proposal",
+    "supply_order",
+    "posting",
+    "posting_note",
+    "move",
+    "tally",
+    "count_line",
+    "request",
+    "stock",
+    "lot",
+    "lot_gtin",
+    "kit_lot_part",
+    "lot_event",
+    "hold",
+    "notice",
+    "month_total",
+    "journal",
+)
 
 
 @pytest.fixture

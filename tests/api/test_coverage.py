@@ -76,7 +76,7 @@ def test_the_directorate_sees_every_municipality(cato):
 
 
 def test_an_old_number_leads_to_what_it_has_become(cato):
-    assert cato.get("/coverage", area="0230").json["areas"][0] == {"code": "3222", "name": "Lørenskog", "left_out": []}
+    assert cato.get("/coverage", area="0230").json["areas"][0] == {"code": "3222", "name": "Lørenskog", "left_out": [], "edition": "whole"}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from supply.reference.models import Place
 from tests.api.acts import KITS_AT, PLACE, PRODUCT, bodies, changed, paths_to, problem
 from tests.api.order_acts import ORDER_ROUTES
 from tests.api.recall_acts import RECALL_ROUTES
+from tests.api.reorder_acts import REORDER_ROUTES
 from tests.conftest import DAY, Caller
 
 EVERYBODY = ("alma", "birk", "cato", "dina", "erik", "frida")
@@ -88,7 +89,7 @@ def test_the_tables_here_name_every_route_of_the_interface(app):
     named = set()
     for path in READS:
         named.add(adapter.match("/api/v1" + path.partition("?")[0], "GET", return_rule=True)[0].rule.removeprefix("/api/v1"))
-    for act, method in (*ORDER_ROUTES, *RECALL_ROUTES, ("alerts/1/acknowledge", "POST")):
+    for act, method in (*ORDER_ROUTES, *RECALL_ROUTES, *REORDER_ROUTES, ("alerts/1/acknowledge", "POST")):
         named.add(adapter.match(f"/api/v1/{act}", method, return_rule=True)[0].rule.removeprefix("/api/v1"))
     for act in (*bodies(), *LOT_ACTS, *DISPOSAL_ACTS, *COVERAGE_ACTS, *OWN_ACTS):
         named.add(adapter.match(f"/api/v1/{act}", "POST", return_rule=True)[0].rule.removeprefix("/api/v1"))

@@ -139,3 +139,20 @@ def test_areas_within_boundaries_are_shown_with_those_that_have_none_named(app, 
     assert who.fits()
     assert areas[1].name in who.page.locator("main p.quiet").inner_text()
     assert who.page.locator(".map a").get_attribute("href") == "/coverage/0301"
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_municipality_finds_itself_on_the_map_and_others_as_they_are_public(walker, wide):
+    who = walker(wide=wide)
+    who.sign_in("birk")
+
+    who.go("/coverage/map?sort=name")
+
+    assert who.accessible() == []
+    assert who.fits()
+    assert who.page.locator(".map a").count() == who.page.locator("#map-table tbody tr").count() == 357
+    who.page.locator(".map a[aria-label^='Oslo:']").focus()
+    who.page.keyboard.press("Enter")
+    who.page.wait_for_url("**/coverage/areas/0301*")
+    assert who.accessible() == []
+    assert who.fits()

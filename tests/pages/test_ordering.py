@@ -1,5 +1,7 @@
 """Ordering for a place: from what is known, in whole packs; nothing typed is lost, nothing is asked for twice."""
 
+from datetime import timedelta
+
 import pytest
 
 from supply import clock
@@ -16,10 +18,10 @@ def erik(caller):
 
 @pytest.fixture
 def in_use(birk):
-    """A bus that has sprays, uses them, and never counted."""
-    today = clock.today().isoformat()
-    birk.receive(units=40, place=BUS, lot="H1", expires_on="2031-01-31", on=today)
-    birk.hand_out(30, place=BUS, on=today)
+    """A bus that has sprays, used one a day for a month, and never counted."""
+    since = clock.today() - timedelta(days=30)
+    birk.receive(units=40, place=BUS, lot="H1", expires_on="2031-01-31", on=since.isoformat())
+    birk.hand_out(30, place=BUS, on=since.isoformat())
     return birk
 
 

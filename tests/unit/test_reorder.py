@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from inventory.rules.consumption import Consumption, Window
 from inventory.rules.projection import Lying, Use
 from orders.rules.policies import Method, Policy
-from orders.rules.reorder import DAYS_A_MONTH, Basis, Because, Demand, Position, in_packs, measured, propose, usable_units, variance_of
+from orders.rules.reorder import DAYS_A_MONTH, Basis, Because, Demand, Position, in_packs, is_quiet, measured, propose, usable_units, variance_of, what_counts
 
 TODAY = date(2026, 11, 20)
 LONG = date(2029, 6, 30)
@@ -188,3 +188,37 @@ def test_when_what_was_proposed_is_on_order_nothing_more_is(there, on_order, dem
     again = propose(Position(lots=there, on_order=on_order + proposal.units), demand, rule, pack=10, today=TODAY)
 
     assert again.units == 0
+
+
+def test_what_stands_on_a_draft_that_waits_is_why_nothing_is_proposed():
+    demand, rule = used(90, 90), policy(lead_days=20, review_days=10)
+
+    assert propose(Position(on_order=40, in_drafts=40), demand, rule, pack=1, today=TODAY).because is Because.DRAFT_WAITS
+    assert propose(Position(on_order=80, in_drafts=40), demand, rule, pack=1, today=TODAY).because is Because.ENOUGH
+
+
+def test_what_is_declined_is_quiet_until_its_day_unless_it_would_run_out_before_a_delivery():
+    plenty = propose(Position(lots=lots(10)), used(90, 90), policy(lead_days=3, review_days=30), pack=1, today=TODAY)
+    little = propose(Position(lots=lots(2)), used(90, 90), policy(lead_days=3, review_days=30), pack=1, today=TODAY)
+    day = TODAY + timedelta(days=1)
+
+    assert [is_quiet(plenty, until) for until in (None, TODAY, day)] == [False, False, True]
+    assert not is_quiet(little, day)
+
+
+def test_where_nothing_is_used_all_that_has_not_expired_is_usable():
+    there = (*lots(500), Lying(lot="OLD", units=9, expires_on=TODAY - timedelta(days=1)))
+
+    assert propose(Position(lots=there), used(0, 90), policy(), pack=1, today=TODAY).usable == 500
+
+
+@given(
+    there=some.lists(
+        some.builds(Lying, lot=some.text("ABC", max_size=2), units=some.integers(0, 90), expires_on=some.dates(date(2026, 11, 1), date(2027, 6, 1)), is_blocked=some.booleans()), max_size=6
+    ),
+    a_day=some.integers(0, 20),
+)
+def test_what_counts_of_each_lot_adds_up_to_what_is_usable(there, a_day):
+    proposal = propose(Position(lots=there), used(a_day * 90, 90), policy(lead_days=9, review_days=14, cover_days=14), pack=1, today=TODAY)
+
+    assert sum(lot.used for lot in what_counts(proposal)) == proposal.usable

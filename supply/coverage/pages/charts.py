@@ -29,7 +29,7 @@ def ranking(edition: Edition, indicator: str) -> Ranking | None:
         return None
     rows = tuple(Row(label=words.area_title(area), value=value_of(figure), verdict=drawn_as(figure), href=url_for("covering.area", area=area.code, **kept())) for area, figure in found)
     description = gettext("Each line reaches from the lowest to the highest that the figure may be. Areas whose lines overlap may stand in either order.")
-    return Ranking(**told("ranking", title_of(found[0][1]), description, found[0][1]), rows=rows, marks=marks(found[0][1]))
+    return Ranking(**told("ranking", gettext("The order of the areas, as far as the intervals tell"), description, found[0][1]), rows=rows, marks=marks(found[0][1]))
 
 
 def published(series: Sequence[Figure]) -> Bars | None:
@@ -80,11 +80,6 @@ def value_of(figure: Figure) -> Value:
 def drawn_as(figure: Figure) -> str:
     """Give how a figure's verdict is drawn."""
     return DRAWN_AS.get(figure.verdict.label, "plain") if figure.verdict else "plain"
-
-
-def title_of(figure: Figure) -> str:
-    """Give an indicator's name, with what is counted where that tells its figures apart."""
-    return words.title_of(figure)
 
 
 def told(name: str, title: str, description: str, figure: Figure) -> dict[str, Any]:

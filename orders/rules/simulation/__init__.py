@@ -1,0 +1,1 @@
+"""What would have come of ordering otherwise: a rule is played over past or made-up demand, with lead times, lots and expiry, beside the plain rule of comparable systems. Pure; the same seed plays the same."""

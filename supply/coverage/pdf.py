@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, PageBreak, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 
 from supply.charts.bars import Bars, Ranking
 from supply.charts.svg import WIDE
@@ -30,8 +30,18 @@ def _flowables(report: Report) -> Iterable[Flowable]:
     for part in report.parts:
         yield PageBreak()
         yield PartTitle(part.key, part.title)
-        for block in part.blocks:
-            yield _set(block)
+        for block, after in zip(part.blocks, (*part.blocks[1:], None), strict=True):
+            made = _set(block)
+            if isinstance(block, Heading):
+                yield CondPageBreak(_needs(after))
+                made.keepWithNext = 0  # else a long table would begin on a new page with its heading
+            yield made
+
+
+def _needs(after: Block | None) -> float:
+    """Say how much room a heading needs so as not to stand alone: the whole of a chart, or the head and a few rows of a table."""
+    below = drawing(after.drawn(WIDE), width=WIDTH).height if isinstance(after, Bars | Ranking | Trend) else 20 * mm
+    return float(25 * mm + below)
 
 
 def _set(block: Block) -> Flowable:

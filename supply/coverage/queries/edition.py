@@ -84,8 +84,8 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     both = (asked.window, asked.window.before)
     denominators = [Denominators(background, window, asked.model) for window in both]
     lived = [summed(session, background, window, as_of, ledger) for window in both]
-    others = not all(map(is_own, areas))
-    seen = [public(session, window, background, by=None if asked.checkpoint is None else as_of.at) if others else Public(window, background, {}) for window in both]
+    others, by_then = not all(map(is_own, areas)), None if asked.checkpoint is None else as_of.at
+    seen = [public(session, window, background, by=by_then) if others else Public(window, background, {}) for window in both]
     whole, shown = _finders(lived, denominators), _finders(seen, denominators)
     figures = [figure for area in areas for figure in _figures(area, whole if is_own(area) else shown, asked)]
     member_areas = {number: Area(code=number, name=None, numbers=frozenset({number})) for number in areas[0].numbers}

@@ -19,7 +19,8 @@ def test_the_directorate_reads_every_page_and_finds_nothing_to_change(given, rea
         page = cato.open(path)
         assert page.status == 200, path
         assert {action.split("?")[0] for action, _ in page.forms} <= {"/language", "/sign-out", path.split("?")[0]}, path
-    assert cato.client.post("/coverage/estimates", data={}).status_code == 403
+    token = cato.open("/coverage").form("/language")["csrf_token"]
+    assert cato.client.post("/coverage/estimates", data={"csrf_token": token}).status_code == 403
 
 
 def test_the_overview_says_how_sure_and_how_far_reported_it_is(given, reader):

@@ -1,5 +1,6 @@
 """One edition of the figures: of an area and its parts, in a window, as of a moment. Tables, charts, files and reports are all rendered from it."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -34,11 +35,23 @@ class Edition:
     as_of: AsOf
     areas: tuple[Area, ...]
     figures: tuple[Figure, ...]
-    gaps: tuple[Gap, ...]
     background: Background
     denominators: Denominators
-    members: tuple[Member, ...]
     sight: Sight
+    found: "Finder"
+    last_active: Mapping[int, date]
+    """By place the last month of the window, or of the one before, in which it recorded anything."""
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Give the municipalities of the area that the reader sees whole."""
+        seen = {area.code for area in public_edition((area_of(self.background, number, day=self.window.ends_on) for number in self.area.numbers), self.sight)}
+        return tuple(member for member in self.found.members(self.area) if member.number in seen)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Give what is lacking in those municipalities."""
+        return tuple(_gaps(self.found, self.members, self.last_active))
 
     @property
     def area(self) -> Area:
@@ -73,10 +86,10 @@ class Summed:
 
     def over(self, holds: Callable[[Body | None], bool], home: Mapping[int, Body | None]) -> Sums:
         """Give the sum over the places of an area."""
-        return reduce(Sums.plus, (sums for place_id, sums in self.by_place.items() if holds(home.get(place_id))), Sums())
+        return reduce(Sums.take_in, (sums for place_id, sums in self.by_place.items() if holds(home.get(place_id))), Sums())
 
     @cached_property
-    def last_active(self) -> Mapping[int, date]:
+    def last_active(self) -> dict[int, date]:
         """Give by place the last month in which it recorded anything."""
         return dict(sorted(self.reporting.active))
 
@@ -90,25 +103,26 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
     areas = (area, *public_edition(parts_of(background, area, asked.within, day=day), sight))
-    now, before = (_summed(session, background, window, as_of, ledger) for window in (asked.window, asked.window.before))
-    denominators, earlier = (Denominators(background, window, asked.model) for window in (asked.window, asked.window.before))
-    found, found_before = _Finder(now, denominators), _Finder(before, earlier)
-    figures = [figure for one in areas for figure in reckoning.figures(found.facts(one), background.thresholds, codes=asked.indicators, before=found_before.facts(one))]
-    seen = tuple(member for member in found.members(area) if public_edition([area_of(background, member.number, day=day)], sight))
+    now, denominators = _summed(session, background, asked.window, as_of, ledger), Denominators(background, asked.window, asked.model)
+    found, before = Finder(now, denominators), None
+    if asked.compared:
+        earlier = asked.window.before
+        before = Finder(_summed(session, background, earlier, as_of, ledger), Denominators(background, earlier, asked.model))
+    figures = [figure for one in areas for figure in reckoning.figures(found.facts(one), background.thresholds, codes=asked.indicators, before=before.facts(one) if before else None)]
     return Edition(
         asked=asked,
         as_of=_seen_heads(as_of, background, by),
         areas=areas,
         figures=tuple(figures),
-        gaps=tuple(_gaps(found, seen, before)),
         background=background,
         denominators=denominators,
-        members=seen,
         sight=sight,
+        found=found,
+        last_active=((before.summed.last_active if before else {}) | now.last_active),
     )
 
 
-class _Finder:
+class Finder:
     """The facts of areas in one window."""
 
     def __init__(self, summed: Summed, denominators: Denominators) -> None:
@@ -164,11 +178,11 @@ class _Finder:
 
     @cached_property
     def _by_municipality(self) -> Mapping[str, Sums]:
-        found: dict[str, Sums] = {}
+        found: defaultdict[str, Sums] = defaultdict(Sums)
         for place_id, sums in self.summed.by_place.items():
             body = self.home.get(place_id)
             if isinstance(body, str):
-                found[body] = found[body].plus(sums) if body in found else sums
+                found[body].take_in(sums)
         return found
 
     def _members_of(self, programme: str) -> frozenset[str]:
@@ -187,9 +201,9 @@ def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
 
 def _summed(session: Session, background: Background, window: Window, as_of: AsOf, ledger: Ledger) -> Summed:
     reporting = ledger.reporting(session, window, as_of)
-    by_place: dict[int, Sums] = {}
+    by_place: defaultdict[int, Sums] = defaultdict(Sums)
     for one in ledger.counted(session, window, as_of):
-        by_place.setdefault(one.place_id, Sums()).add(one, background.pack_units)
+        by_place[one.place_id].add(one, background.pack_units)
     months = [(month, months_from(month, 1).ends_on) for month in window.each_month() if month <= day_of(as_of.at)]
     for place in background.places:
         if sums := _place_sums(place, by_place, months):
@@ -200,15 +214,15 @@ def _summed(session: Session, background: Background, window: Window, as_of: AsO
     return Summed(window, by_place, reporting)
 
 
-def _place_sums(place: PlaceKnown, by_place: dict[int, Sums], months: Iterable[tuple[date, date]]) -> Sums | None:
+def _place_sums(place: PlaceKnown, by_place: defaultdict[int, Sums], months: Iterable[tuple[date, date]]) -> Sums | None:
     """Give the sums of a place that has something to report in these months: it is there to hand out and is open, or it did hand out."""
     known = by_place.get(place.id)
     if place.kind in HANDING_OUT and any(place.is_open_in(*month) for month in months):
-        return by_place.setdefault(place.id, Sums())
+        return by_place[place.id]
     return known if known is not None and any(units for (what, _), units in known.units.items() if what == HANDED_OUT) else None
 
 
-def _gaps(found: _Finder, members: Sequence[Member], before: Summed) -> list[Gap]:
+def _gaps(found: Finder, members: Sequence[Member], last_active: Mapping[int, date]) -> list[Gap]:
     """Give the gaps in the municipalities that the reader sees whole."""
     background, day = found.background, found.summed.window.ends_on
     configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.summed.window)
@@ -216,17 +230,17 @@ def _gaps(found: _Finder, members: Sequence[Member], before: Summed) -> list[Gap
     names = {member.number: member.name for member in members}
     areas = (area_of(background, number, day=day) for number in names)
     low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
-    places = (_place_seen(found, place, before) for place in background.places if found.home[place.id] in names and place.id in found.summed.by_place)
+    places = (_place_seen(found, place, last_active.get(place.id)) for place in background.places if found.home[place.id] in names and place.id in found.summed.by_place)
     return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, found.summed.window)])
 
 
-def _place_seen(found: _Finder, place: PlaceKnown, before: Summed) -> PlaceSeen:
+def _place_seen(found: Finder, place: PlaceKnown, last_active: date | None) -> PlaceSeen:
     sums, home = found.summed.by_place[place.id], found.home[place.id]
     return PlaceSeen(
         code=place.code,
         name=place.name,
         area=home if isinstance(home, str) else None,
         gives=frozenset(group for (what, group), units in sums.units.items() if what == HANDED_OUT and units > 0),
-        last_active=found.summed.last_active.get(place.id) or before.last_active.get(place.id),
+        last_active=last_active,
         closed=place.closed_on is not None and place.closed_on <= found.summed.window.ends_on,
     )

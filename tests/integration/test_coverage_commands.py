@@ -7,8 +7,8 @@ def test_the_figures_are_said_with_interval_verdict_and_origin(app):
     said = app.test_cli_runner().invoke(coverage, ["show", "--from", "2017-01-01", "--to", "2017-12-31", "--indicator", "syringes_per_person"])
 
     assert said.exit_code == 0, said.output
-    assert "syringes_per_person (syringes): 333.3 (276.2 to 391.9), high, 100% sure, published" in said.output
-    assert "not known: not reported" in said.output
+    assert "syringes_per_person (syringes): 333.3 (276.2 to 391.9), high, over 99% sure, published" in said.output
+    assert "not known: no place" in said.output
 
 
 def test_the_gaps_say_what_would_close_them(app):

@@ -4,7 +4,7 @@ As of a checkpoint, what was recorded since is taken off the totals again: that 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -58,7 +58,7 @@ def by_month(session: Session, window: Window, known: AsOf, place_ids: Collectio
 def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
     """Give which places recorded anything in which months, and which months they have said are entered."""
     within = MonthTotal.month.between(window.starts_on, window.last_month)
-    active = {(place_id, month) for place_id, month in session.execute(select(MonthTotal.place_id, MonthTotal.month).where(within).distinct())}
+    active = {(place_id, month) for place_id, month in session.connection().execute(select(MonthTotal.place_id, MonthTotal.month).where(within).distinct())}
     reports = select(MonthReport.place_id, MonthReport.month).where(MonthReport.month.between(window.starts_on, window.last_month))
     if known.checkpoint is not None:
         reports = reports.where(MonthReport.said_at <= known.at)
@@ -66,39 +66,42 @@ def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
     return Reporting(active=frozenset(active), said=frozenset((place_id, month) for place_id, month in session.execute(reports)))
 
 
-def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> dict[Cell, int]:
+def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> Iterable[tuple[Cell, int]]:
     """Give the units of each cell: by month and of all places together, or by place and of all months together."""
     own = MonthTotal.month if by_month else MonthTotal.place_id
     keys = (own, MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
     query = select(*keys, func.sum(MonthTotal.units)).where(MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS)).group_by(*keys)
     if place_ids is not None:
         query = query.where(MonthTotal.place_id.in_(place_ids))
-    found: dict[Cell, int] = defaultdict(int)
-    for first, product_id, version, flow, occasion, units in session.execute(query):
-        found[_where(first), product_id, version, flow, occasion] += int(units)
-    if known.checkpoint is not None:
-        for (place_id, month), product_id, version, flow, occasion, units in _since(session, window, known.checkpoint):
-            if place_ids is None or place_id in place_ids:
-                found[(NOWHERE, month) if by_month else (place_id, None), product_id, version, flow, occasion] -= units
-    return found
+    rows = session.connection().execute(query).all()  # past the mapper: there are as many as places times products
+    now = (((_where(first), product_id, version, flow, occasion), int(units)) for first, product_id, version, flow, occasion, units in rows)
+    if known.checkpoint is None:
+        return now
+    found: defaultdict[Cell, int] = defaultdict(int, now)
+    for (place_id, month), product_id, version, flow, occasion, units in _since(session, window, known.checkpoint):
+        if place_ids is None or place_id in place_ids:
+            found[(NOWHERE, month) if by_month else (place_id, None), product_id, version, flow, occasion] -= units
+    return found.items()
 
 
-def _where(first: object) -> tuple[int, date | None]:
+def _where(first: Any) -> tuple[int, date | None]:
     """Give the place or the month that a cell is of."""
-    return (NOWHERE, first) if isinstance(first, date) else (int(str(first)), None)
+    return (NOWHERE, first) if isinstance(first, date) else (first, None)
 
 
-def _resolved(session: Session, cells: Mapping[Cell, int]) -> Iterator[tuple[date | None, Counted]]:
+def _resolved(session: Session, cells: Iterable[tuple[Cell, int]]) -> Iterator[tuple[date | None, Counted]]:
     """Give the units by product; a kit as its parts, in the version of its content that was handed out."""
     products = {product_id: (code, group) for product_id, code, group in session.execute(select(Product.id, Product.code, Product.group))}
     parts = kit_parts(session)
-    for ((place_id, month), product_id, version, flow, occasion), units in cells.items():
+    for ((place_id, month), product_id, version, flow, occasion), units in cells:
         if not units:
             continue
         inside = parts.get((product_id, version)) or parts.get((product_id, 0)) if flow == HANDED_OUT else None
-        for part_id, each in inside or [(product_id, 1)]:
-            code, group = products[part_id]
-            yield month, Counted(place_id=place_id, product=code, group=group, what=flow, occasion=occasion, units=units * each, in_kits=units * each if inside else 0)
+        if inside is None:
+            yield month, Counted(place_id, *products[product_id], flow, occasion, units)
+            continue
+        for part_id, each in inside:
+            yield month, Counted(place_id, *products[part_id], flow, occasion, units * each, units * each)
 
 
 def kit_parts(session: Session) -> dict[tuple[int, int], Sequence[tuple[int, int]]]:

@@ -53,7 +53,8 @@ def _said(figure: Figure) -> str:
         return f"not known: {(figure.why_not or 'not reported').replace('_', ' ')}"
     low, high = figure.value.low, figure.value.high
     between = f" ({low:,.4g} to {high:,.4g})" if low is not None and high is not None else ""
-    sure = f", {figure.verdict.certainty:.0%} sure" if figure.verdict and figure.verdict.certainty is not None else ""
+    certainty = figure.verdict.certainty if figure.verdict else None
+    sure = "" if certainty is None else ", over 99% sure" if certainty > 0.99 else f", {certainty:.0%} sure"
     verdict = f", {figure.verdict.label}{sure}" if figure.verdict else ""
     numerator = figure.numerator
     state = f", {numerator.state.value.replace('_', ' ')}" if numerator and numerator.state else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -35,15 +35,32 @@ class Edition:
     as_of: AsOf
     areas: tuple[Area, ...]
     figures: tuple[Figure, ...]
-    gaps: tuple[Gap, ...]
     background: Background
     denominators: Denominators
-    members: tuple[Member, ...]
-    own: frozenset[str]
-    """The areas that are seen whole."""
+    sight: Sight
+    lived: Summed
+    """What every place came to."""
     public: Public
     last_public: date | None
     """The first day of the last quarter that is public."""
+    last_active: Mapping[int, date]
+    """By place the last month of the window, or of the one it is compared with, in which it recorded anything."""
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """Give the areas that are seen whole."""
+        municipalities = (Area(code=number, name=None, numbers=frozenset({number})) for number in self.area.numbers)
+        return frozenset(area.code for area in (*self.areas, *municipalities) if self.sight.holds(area))
+
+    @cached_property
+    def members(self) -> tuple[Member, ...]:
+        """Give the municipalities of the area, as they are seen with it."""
+        return Finder(self.lived if self.sight.holds(self.area) else self.public, self.denominators).members(self.area)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Give what is lacking in those of its municipalities that are seen whole."""
+        return tuple(_gaps(self.lived, self.denominators, self.own & self.area.numbers, self.last_active))
 
     @property
     def area(self) -> Area:
@@ -77,31 +94,25 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
     background = background_at(session, asked.checkpoint, borders=asked.borders or (today if asked.checkpoint is None else day_of(as_of.at)))
-    is_own, last = Sight.of(by, background).holds, last_quarter(session)
-    if not (asked.named or last is None or all(map(is_own, _areas(background, asked)))):
+    sight, last = Sight.of(by, background), last_quarter(session)
+    if not (asked.named or last is None or all(map(sight.holds, _areas(background, asked)))):
         asked = replace(asked, window=last_year(last))
     areas = _areas(background, asked)
-    both = (asked.window, asked.window.before)
-    denominators = [Denominators(background, window, asked.model) for window in both]
-    lived = [summed(session, background, window, as_of, ledger) for window in both]
-    others, by_then = not all(map(is_own, areas)), None if asked.checkpoint is None else as_of.at
-    seen = [public(session, window, background, by=by_then) if others else Public(window, background, {}) for window in both]
-    whole, shown = _finders(lived, denominators), _finders(seen, denominators)
-    figures = [figure for area in areas for figure in _figures(area, whole if is_own(area) else shown, asked)]
-    member_areas = {number: Area(code=number, name=None, numbers=frozenset({number})) for number in areas[0].numbers}
-    own = frozenset(area.code for area in (*areas, *member_areas.values()) if is_own(area))
+    look = _Look(session, background, as_of, ledger, others=not all(map(sight.holds, areas)), by_then=None if asked.checkpoint is None else as_of.at)
+    found = [look.at(window) for window in ((asked.window, asked.window.before) if asked.compared else (asked.window,))]
+    whole, shown = ([Finder(sums, Denominators(background, sums.window, asked.model)) for sums in each] for each in zip(*found, strict=True))
     return Edition(
         asked=asked,
         as_of=_seen_heads(as_of, background, by),
         areas=areas,
-        figures=tuple(figures),
-        gaps=tuple(_gaps(whole[0], [member for member in whole[0].members(areas[0]) if member.number in own], *lived)),
+        figures=tuple(figure for area in areas for figure in _figures(area, whole if sight.holds(area) else shown, asked)),
         background=background,
-        denominators=denominators[0],
-        members=(whole if is_own(areas[0]) else shown)[0].members(areas[0]),
-        own=own,
-        public=seen[0],
+        denominators=whole[0].denominators,
+        sight=sight,
+        lived=found[0][0],
+        public=found[0][1],
         last_public=last,
+        last_active={place_id: month for lived, _ in reversed(found) for place_id, month in lived.last_active.items()},
     )
 
 
@@ -110,13 +121,26 @@ def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
     return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
 
 
-def _finders(sums: Sequence[Summed | Public], denominators: Sequence[Denominators]) -> list["Finder"]:
-    return [Finder(found, under) for found, under in zip(sums, denominators, strict=True)]
+@dataclass(frozen=True)
+class _Look:
+    """Where the figures of an edition are read: as of when, and whether areas of others are asked for."""
+
+    session: Session
+    background: Background
+    as_of: AsOf
+    ledger: Ledger
+    others: bool
+    by_then: datetime | None
+
+    def at(self, window: Window) -> tuple[Summed, Public]:
+        """Give what is known of a window, and what the public edition shows of it."""
+        shown = public(self.session, window, self.background, by=self.by_then) if self.others else Public(window, self.background, {})
+        return summed(self.session, self.background, window, self.as_of, self.ledger), shown
 
 
 def _figures(area: Area, finders: Sequence["Finder"], asked: Asked) -> list[Figure]:
-    now, before = finders
-    return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before.facts(area))
+    now, *before = finders
+    return reckoning.figures(now.facts(area), now.background.thresholds, codes=asked.indicators, before=before[0].facts(area) if before else None)
 
 
 class Finder:
@@ -186,25 +210,26 @@ def _seen_heads(as_of: AsOf, background: Background, by: Person) -> AsOf:
     return replace(as_of, heads={code: number for code, number in as_of.heads.items() if code in seen})
 
 
-def _gaps(found: Finder, members: Sequence[Member], now: Summed, before: Summed) -> list[Gap]:
+def _gaps(lived: Summed, denominators: Denominators, seen: frozenset[str], last_active: Mapping[int, date]) -> list[Gap]:
     """Give the gaps in the municipalities that the reader sees whole."""
-    background, day = found.background, found.sums.window.ends_on
-    configured = thresholds.in_force(background.thresholds, "syringes_per_person", found.sums.window)
+    found, background, window = Finder(lived, denominators), denominators.background, lived.window
+    areas = [area_of(background, number, day=window.ends_on) for number in sorted(seen)]
+    members = [member for area in areas for member in found.members(area)]
+    configured = thresholds.in_force(background.thresholds, "syringes_per_person", window)
     enough = next((one.value for one in configured if one.label == "high" and one.value), gaps.ENOUGH_SYRINGES)
     names = {member.number: member.name for member in members}
-    areas = (area_of(background, number, day=day) for number in names)
     low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
-    places = (_place_seen(place, now, before) for place in background.places if now.home[place.id] in names and place.id in now.by_place)
-    return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, found.sums.window)])
+    places = (_place_seen(place, lived, last_active.get(place.id)) for place in background.places if lived.home[place.id] in names and place.id in lived.by_place)
+    return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, window)])
 
 
-def _place_seen(place: PlaceKnown, now: Summed, before: Summed) -> PlaceSeen:
+def _place_seen(place: PlaceKnown, now: Summed, last_active: date | None) -> PlaceSeen:
     sums, home = now.by_place[place.id], now.home[place.id]
     return PlaceSeen(
         code=place.code,
         name=place.name,
         area=home if isinstance(home, str) else None,
         gives=frozenset(group for (what, group), units in sums.units.items() if what == HANDED_OUT and units > 0),
-        last_active=now.last_active.get(place.id) or before.last_active.get(place.id),
+        last_active=last_active,
         closed=place.closed_on is not None and place.closed_on <= now.window.ends_on,
     )

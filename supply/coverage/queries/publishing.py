@@ -1,8 +1,7 @@
 """The public edition of a quarter, made of the ledger as it was at the last checkpoint."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -40,10 +39,9 @@ def _last_checkpoint(session: Session, ledger: Ledger) -> AsOf | None:
 
 
 def _by_code(by_body: Mapping[Body | None, Sums]) -> dict[str, Sums]:
-    found: dict[str, Sums] = {}
+    found: defaultdict[str, Sums] = defaultdict(Sums)
     for body, sums in by_body.items():
-        code = _code(body)
-        found[code] = found[code].plus(sums) if code in found else replace(sums)
+        found[_code(body)].take_in(sums)
     return found
 
 

@@ -1,5 +1,6 @@
 """What every place came to in a window, and with it every area."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +28,7 @@ class Summed:
 
     def of(self, area: Area) -> Sums:
         """Give the sum over the places of an area."""
-        return reduce(Sums.plus, (sums for place_id, sums in self.by_place.items() if area.holds(self.home.get(place_id))), Sums())
+        return reduce(Sums.take_in, (sums for place_id, sums in self.by_place.items() if area.holds(self.home.get(place_id))), Sums())
 
     @cached_property
     def by_municipality(self) -> Mapping[str, Sums]:
@@ -37,10 +38,9 @@ class Summed:
     @cached_property
     def by_body(self) -> Mapping[Body | None, Sums]:
         """Give the sums of all that places lie in: municipalities, splits, and what is not known (None)."""
-        found: dict[Body | None, Sums] = {}
+        found: defaultdict[Body | None, Sums] = defaultdict(Sums)
         for place_id, sums in self.by_place.items():
-            body = self.home.get(place_id)
-            found[body] = found[body].plus(sums) if body in found else sums
+            found[self.home.get(place_id)].take_in(sums)
         return found
 
     @cached_property

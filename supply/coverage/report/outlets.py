@@ -119,7 +119,7 @@ def _providers(there: Iterable[Outlet], names: Mapping[str, str]) -> Iterator[tu
     found: dict[str, Sums] = {}
     for one in there:
         name = names[_owner_kind(one.place.owner)]
-        found[name] = found.get(name, Sums()).plus(one.sums)
+        found.setdefault(name, Sums()).take_in(one.sums)
     yield from sorted(found.items())
 
 

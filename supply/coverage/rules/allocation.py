@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from supply.coverage.rules.intervals import Interval, blended
+from supply.coverage.rules.intervals import Interval
 
 
 class Model(StrEnum):
@@ -59,13 +59,25 @@ class Allocation:
         if not share:
             return Interval()
         if model is not Model.BLENDED:
-            return self.national.times(share).widened(WITHIN)
-        spread = blended(self.of(numbers, one) for one in SINGLE)
-        return Interval(low=spread.low, point=self.national.times(share).middle, high=spread.high)
+            return self._wide.times(share)
+        least, most = ends([self._share(numbers, one) or 0 for one in SINGLE])
+        wide = self._wide
+        return Interval(low=wide.times(least).low, point=wide.times(share).point, high=wide.times(most).high)
+
+    @cached_property
+    def _wide(self) -> Interval:
+        """Give the national estimate as unsure as a model makes it: a share of it is as unsure as the whole, in proportion."""
+        return self.national.widened(WITHIN)
 
     def _share(self, numbers: Collection[str], model: Model) -> float | None:
         of = self.shares[model]
         return sum(of[number] for number in numbers) if numbers and all(number in of for number in numbers) else None
+
+
+def ends(shares: Collection[float]) -> tuple[float, float]:
+    """Give the smallest share that is one, and the largest."""
+    some = [share for share in shares if share]
+    return min(some, default=0.0), max(some, default=0.0)
 
 
 def _to_one(weights: Mapping[str, float]) -> Mapping[str, float]:

@@ -38,6 +38,8 @@ class Asked:
     model: Model = Model.BLENDED
     within: tuple[Within, ...] = ()
     indicators: tuple[str, ...] | None = None
+    compared: bool = True
+    """Whether each figure has that of the period before beside it."""
     borders: date | None = None
     """The day whose municipalities count; today unless it is said."""
     named: bool = True

@@ -4,7 +4,6 @@ A published interval is taken as one of 95 %, since its sources do not say other
 lies below as above), and 2.5 % lie below the low and above the high. Where no point was published, the middle is the geometric mean of low and high.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import erf, exp, log, sqrt
 
@@ -59,16 +58,6 @@ class Interval:
         if not sigma:
             return 1.0 if value >= middle else 0.0
         return (1 + erf(log(value / middle) / sigma / sqrt(2))) / 2
-
-
-def blended(intervals: Iterable[Interval]) -> Interval:
-    """Give the mean of several, from the lowest low to the highest high."""
-    given = [one for one in intervals if one.is_known]
-    if not given:
-        return Interval()
-    lows, highs = ([bound for bound in bounds if bound is not None] for bounds in zip(*((one.low, one.high) for one in given), strict=True))
-    middles = [one.middle for one in given if one.middle]
-    return Interval(low=min(lows, default=None), point=sum(middles) / len(middles), high=max(highs, default=None))
 
 
 def _sigma(lower: float | None, upper: float | None) -> float:

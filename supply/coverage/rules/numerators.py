@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple
 
-K = TypeVar("K")
 SYRINGE, NEEDLE, NALOXONE = "syringe", "needle", "naloxone"
 SET_PARTS = ("cooker", "swab", "acid", "filter")
 """What a full set has beside the syringe: Helsedirektoratet, letter to the municipalities, 2018."""
@@ -34,8 +33,7 @@ class Origin(StrEnum):
     PUBLISHED = "published"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """Units of a product that a place handed out, or got back used, in some months; kits are counted as their parts, and `in_kits` of the units came so."""
 
     place_id: int
@@ -93,8 +91,6 @@ class Sums:
     """Place-months that can be reported."""
     said: int = 0
     active: int = 0
-    giving: Counter[str] = field(default_factory=Counter)
-    """By group how many places handed it out."""
     hidden: frozenset[str] = frozenset()
     """What the public edition does not show of it (rules.quarters); it is counted as nothing here, and no figure is made of it."""
     unpublished: bool = False
@@ -113,22 +109,20 @@ class Sums:
             else:
                 self.unpacked += counted.units
 
-    def plus(self, other: "Sums") -> "Sums":
-        """Give the sum of two areas that share no place."""
-        return Sums(
-            units=_sum(self.units, other.units),
-            in_kits=_sum(self.in_kits, other.in_kits),
-            packs=self.packs + other.packs,
-            unpacked=self.unpacked + other.unpacked,
-            occasions=_sum(self.occasions, other.occasions),
-            places=self.places + other.places,
-            months=self.months + other.months,
-            said=self.said + other.said,
-            active=self.active + other.active,
-            giving=_sum(self.giving, other.giving),
-            hidden=self.hidden | other.hidden,
-            unpublished=self.unpublished or other.unpublished,
-        )
+    def take_in(self, other: "Sums") -> "Sums":
+        """Add what the places of another area come to; the two share none."""
+        self.units.update(other.units)
+        self.in_kits.update(other.in_kits)
+        self.occasions.update(other.occasions)
+        self.packs += other.packs
+        self.unpacked += other.unpacked
+        self.places += other.places
+        self.months += other.months
+        self.said += other.said
+        self.active += other.active
+        self.hidden |= other.hidden
+        self.unpublished = self.unpublished or other.unpublished
+        return self
 
     def handed_out(self, group: str) -> int:
         """Give the units of a product group that were handed out."""
@@ -143,9 +137,3 @@ class Sums:
         if self.months and self.said >= self.months:
             return State.REPORTED if self.hands_out(group) else State.ZERO
         return State.PARTLY if self.said or self.active else State.NOT
-
-
-def _sum(one: Counter[K], other: Counter[K]) -> Counter[K]:
-    found = Counter(one)
-    found.update(other)
-    return found

@@ -99,7 +99,7 @@ def shown(quarters: Mapping[date, Quarter], window: Window, codes: Callable[[Qua
         periods = [name_of(edition.window)] if len(months) == MONTHS else [month_name(month) for month in months]
         for code in codes(edition):
             for period in periods:
-                found = found.plus(_sums(edition.cells.get(code, {}).get(period, {})))
+                found.take_in(_sums(edition.cells.get(code, {}).get(period, {})))
             for row in (row for month in months if (row := edition.reported.get(code, {}).get(month_name(month)))):
                 places[code] = max(places[code], row[0])
                 found.months, found.said, found.active = found.months + row[1], found.said + row[2], found.active + row[3]

@@ -58,7 +58,9 @@ class Edition:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """Give what is lacking in those of its municipalities that are seen whole."""
+        """Give what is lacking in those of its municipalities that are seen whole; nothing where it was not asked for."""
+        if not self.asked.gaps:
+            return ()
         return tuple(_gaps(self.lived, self.denominators, self.own & self.area.numbers, self.last_active))
 
     @property
@@ -98,7 +100,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     if as_of is None:
         raise NoSuchCheckpoint(at="as_of")
     others = not all(map(sight.holds, areas))
-    found = [_seen(session, background, window, as_of, ledger, others=others) for window in ((asked.window, asked.window.before) if asked.compared else (asked.window,))]
+    found = [_seen(session, background, window, as_of, ledger, others=others, apart=asked.gaps) for window in ((asked.window, asked.window.before) if asked.compared else (asked.window,))]
     whole, shown = ([Finder(sums, Denominators(background, sums.window, asked.model)) for sums in each] for each in zip(*found, strict=True))
     return Edition(
         asked=asked,
@@ -120,9 +122,10 @@ def _areas(background: Background, asked: Asked) -> tuple[Area, ...]:
     return (area, *parts_of(background, area, asked.within, day=asked.window.ends_on))
 
 
-def _seen(session: Session, background: Background, window: Window, as_of: AsOf, ledger: Ledger, *, others: bool) -> tuple[Summed, Public]:
+def _seen(session: Session, background: Background, window: Window, as_of: AsOf, ledger: Ledger, *, others: bool, apart: bool) -> tuple[Summed, Public]:
     """Give what is known of a window, and what the public edition shows of it, where areas of others are asked for."""
-    return summed(session, background, window, as_of, ledger), public(session, window, background) if others else Public(window, background, {})
+    lived = summed(session, background, window, as_of, ledger, apart=apart)
+    return lived, public(session, window, background) if others else Public(window, background, {})
 
 
 def _figures(area: Area, finders: Sequence["Finder"], asked: Asked) -> list[Figure]:
@@ -206,12 +209,12 @@ def _gaps(lived: Summed, denominators: Denominators, seen: frozenset[str], last_
     enough = next((one.value for one in configured if one.label == "high" and one.value), gaps.ENOUGH_SYRINGES)
     names = {member.number: member.name for member in members}
     low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
-    places = (_place_seen(place, lived, last_active.get(place.id)) for place in background.places if lived.home[place.id] in names and place.id in lived.by_place)
+    places = (_place_seen(place, lived, last_active.get(place.id)) for place in background.places if background.home[place.id] in names and place.id in lived.by_place)
     return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, window)])
 
 
 def _place_seen(place: PlaceKnown, now: Summed, last_active: date | None) -> PlaceSeen:
-    sums, home = now.by_place[place.id], now.home[place.id]
+    sums, home = now.by_place[place.id], now.background.home[place.id]
     return PlaceSeen(
         code=place.code,
         name=place.name,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotal, Move, Posting, Tally
@@ -18,7 +18,10 @@ from supply.coverage.rules.windows import Window, months_from
 from supply.reference.models import VIRTUAL, KitPart, Place, Product
 
 FLOWS = (HANDED_OUT, USED_RETURNED)
+WHAT = (MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
 PEOPLE = VIRTUAL["people"]
+BITS = 30
+"""Months that are told in one number."""
 NOWHERE = 0
 """What stands for the place where places are not told apart."""
 Cell = tuple[tuple[int, date | None], int, int, str, str]
@@ -44,9 +47,10 @@ def heads(session: Session, checkpoint: int) -> dict[str, tuple[int, str]]:
     return {code: (number, digest.hex()) for code, number, digest in session.execute(known.order_by(Place.code))}
 
 
-def counted(session: Session, window: Window, known: AsOf) -> list[Counted]:
-    """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts."""
-    return [one for _, one in _resolved(session, _cells(session, window, known, by_month=False))]
+def counted(session: Session, window: Window, known: AsOf, alone: Collection[int] | None) -> list[Counted]:
+    """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts. Where the places are named that must stand alone, the others of a municipality come under one of them."""
+    cells = _cells(session, window, known, by_month=False) if alone is None or known.checkpoint is not None else _by_municipality(session, window, alone)
+    return [one for _, one in _resolved(session, cells)]
 
 
 def by_month(session: Session, window: Window, known: AsOf, place_ids: Collection[int] | None) -> Iterable[tuple[date, Counted]]:
@@ -56,25 +60,44 @@ def by_month(session: Session, window: Window, known: AsOf, place_ids: Collectio
 
 
 def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
-    """Give which places recorded anything in which months, and which months they have said are entered."""
-    within = MonthTotal.month.between(window.starts_on, window.last_month)
-    active = {(place_id, month) for place_id, month in session.connection().execute(select(MonthTotal.place_id, MonthTotal.month).where(within).distinct())}
+    """Give by place the months in which it recorded anything, and those it has said are entered."""
+    active = _active(session, window)
     reports = select(MonthReport.place_id, MonthReport.month).where(MonthReport.month.between(window.starts_on, window.last_month))
     if known.checkpoint is not None:
         reports = reports.where(MonthReport.said_at <= known.at)
-        active -= _active_only_since(session, window, known.checkpoint)
-    return Reporting(active=frozenset(active), said=frozenset((place_id, month) for place_id, month in session.execute(reports)))
+        for place_id, month in _active_only_since(session, window, known.checkpoint):
+            active[place_id] = active.get(place_id, frozenset()) - {month}
+    said: defaultdict[int, set[date]] = defaultdict(set)
+    for place_id, month in session.connection().execute(reports).all():
+        said[place_id].add(month)
+    return Reporting(active=active, said={place_id: frozenset(months) for place_id, months in said.items()})
+
+
+def _active(session: Session, window: Window) -> dict[int, frozenset[date]]:
+    """Give by place the months in which it recorded anything; the database tells them in numbers with a bit for each month, so that there is one row for a place."""
+    found: dict[int, frozenset[date]] = {}
+    known: dict[int, frozenset[date]] = {}
+    each = list(window.each_month())
+    for some in (each[nth : nth + BITS] for nth in range(0, len(each), BITS)):
+        recorded = select(MonthTotal.place_id, MonthTotal.month).where(MonthTotal.month.between(some[0], some[-1])).distinct().subquery()
+        bits = func.sum(case({month: 1 << nth for nth, month in enumerate(some)}, value=recorded.c.month, else_=0))
+        known.clear()
+        for place_id, number in session.connection().execute(select(recorded.c.place_id, cast(bits, BigInteger)).group_by(recorded.c.place_id)).all():
+            if number not in known:
+                known[number] = frozenset(month for nth, month in enumerate(some) if number >> nth & 1)
+            found[place_id] = found[place_id] | known[number] if place_id in found else known[number]
+    return found
 
 
 def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> Iterable[tuple[Cell, int]]:
     """Give the units of each cell: by month and of all places together, or by place and of all months together."""
     own = MonthTotal.month if by_month else MonthTotal.place_id
-    keys = (own, MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
-    query = select(*keys, func.sum(MonthTotal.units)).where(MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS)).group_by(*keys)
+    keys = (own, *WHAT)
+    query = select(*keys, cast(func.sum(MonthTotal.units), BigInteger)).where(MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS)).group_by(*keys)
     if place_ids is not None:
         query = query.where(MonthTotal.place_id.in_(place_ids))
     rows = session.connection().execute(query).all()  # past the mapper: there are as many as places times products
-    now = (((_where(first), product_id, version, flow, occasion), int(units)) for first, product_id, version, flow, occasion, units in rows)
+    now = (((_where(first), product_id, version, flow, occasion), units) for first, product_id, version, flow, occasion, units in rows)
     if known.checkpoint is None:
         return now
     found: defaultdict[Cell, int] = defaultdict(int, now)
@@ -82,6 +105,19 @@ def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, pla
         if place_ids is None or place_id in place_ids:
             found[(NOWHERE, month) if by_month else (place_id, None), product_id, version, flow, occasion] -= units
     return found.items()
+
+
+def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
+    """Give the units of each cell now, of the places of a municipality together."""
+    counts = (MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS))
+    totals = select(MonthTotal.place_id, *WHAT, MonthTotal.units).where(*counts)
+    if session.get_bind().dialect.name == "sqlite":  # it sorts what it groups, and sorts faster by place first
+        totals = select(MonthTotal.place_id, *WHAT, func.sum(MonthTotal.units).label("units")).where(*counts).group_by(MonthTotal.place_id, *WHAT)
+    found = totals.subquery()
+    apart = select(Place.id, Place.municipality, case((Place.id.in_(alone), Place.id), else_=NOWHERE).label("own")).subquery()
+    what = (found.c.product_id, found.c.kit_version, found.c.flow, found.c.occasion)
+    query = select(func.min(found.c.place_id), *what, cast(func.sum(found.c.units), BigInteger)).join(apart, apart.c.id == found.c.place_id).group_by(apart.c.municipality, apart.c.own, *what)
+    return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in session.connection().execute(query).all())
 
 
 def _where(first: Any) -> tuple[int, date | None]:

@@ -88,7 +88,13 @@ class Background:
 
     def body_since(self, day: date) -> Callable[[str], Body]:
         """Tell what a number that stands for a day has become."""
-        return bodies(self.changes, since=day, until=self.borders)
+        if day not in self._since:
+            self._since[day] = bodies(self.changes, since=day, until=self.borders)
+        return self._since[day]
+
+    @cached_property
+    def _since(self) -> dict[date, Callable[[str], Body]]:
+        return {}
 
     @property
     def common_pack(self) -> int | None:
@@ -174,7 +180,9 @@ def _names(session: Session, kind: type[Municipality] | type[County], day: date)
 
 def _places(session: Session) -> list[PlaceKnown]:
     query = select(Place.id, Place.code, Place.name, Place.kind, Place.municipality, Place.owner, Place.served_by_id, Place.opened_on, Place.closed_on, Place.example).where(Place.kind != "virtual")
-    return [PlaceKnown(**row._mapping) for row in session.execute(query.order_by(Place.code))]  # noqa: SLF001  SQLAlchemy's own name for a row as a mapping
+    rows = session.execute(query.order_by(Place.code))
+    names = tuple(rows.keys())
+    return [PlaceKnown(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _deaths(session: Session) -> list[DeathsKnown]:

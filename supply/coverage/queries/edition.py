@@ -59,7 +59,9 @@ class Edition:
 
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
-        """Give what is lacking in those of its municipalities that are seen whole."""
+        """Give what is lacking in those of its municipalities that are seen whole; nothing where it was not asked for."""
+        if not self.asked.gaps:
+            return ()
         return tuple(_gaps(self.lived, self.denominators, self.own & self.area.numbers, self.last_active))
 
     @property
@@ -98,7 +100,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     if not (asked.named or last is None or all(map(sight.holds, _areas(background, asked)))):
         asked = replace(asked, window=last_year(last))
     areas = _areas(background, asked)
-    look = _Look(session, background, as_of, ledger, others=not all(map(sight.holds, areas)), by_then=None if asked.checkpoint is None else as_of.at)
+    look = _Look(session, background, as_of, ledger, others=not all(map(sight.holds, areas)), by_then=None if asked.checkpoint is None else as_of.at, apart=asked.gaps)
     found = [look.at(window) for window in ((asked.window, asked.window.before) if asked.compared else (asked.window,))]
     whole, shown = ([Finder(sums, Denominators(background, sums.window, asked.model)) for sums in each] for each in zip(*found, strict=True))
     return Edition(
@@ -131,11 +133,12 @@ class _Look:
     ledger: Ledger
     others: bool
     by_then: datetime | None
+    apart: bool
 
     def at(self, window: Window) -> tuple[Summed, Public]:
         """Give what is known of a window, and what the public edition shows of it."""
         shown = public(self.session, window, self.background, by=self.by_then) if self.others else Public(window, self.background, {})
-        return summed(self.session, self.background, window, self.as_of, self.ledger), shown
+        return summed(self.session, self.background, window, self.as_of, self.ledger, apart=self.apart), shown
 
 
 def _figures(area: Area, finders: Sequence["Finder"], asked: Asked) -> list[Figure]:
@@ -219,12 +222,12 @@ def _gaps(lived: Summed, denominators: Denominators, seen: frozenset[str], last_
     enough = next((one.value for one in configured if one.label == "high" and one.value), gaps.ENOUGH_SYRINGES)
     names = {member.number: member.name for member in members}
     low = (figure for area in areas for figure in reckoning.figures(found.facts(area), background.thresholds, codes=("syringes_per_person",)))
-    places = (_place_seen(place, lived, last_active.get(place.id)) for place in background.places if lived.home[place.id] in names and place.id in lived.by_place)
+    places = (_place_seen(place, lived, last_active.get(place.id)) for place in background.places if background.home[place.id] in names and place.id in lived.by_place)
     return gaps.in_order([*gaps.without_distribution(members, enough=enough), *gaps.low(low, names, enough=enough), *gaps.at_places(places, window)])
 
 
 def _place_seen(place: PlaceKnown, now: Summed, last_active: date | None) -> PlaceSeen:
-    sums, home = now.by_place[place.id], now.home[place.id]
+    sums, home = now.by_place[place.id], now.background.home[place.id]
     return PlaceSeen(
         code=place.code,
         name=place.name,

@@ -74,7 +74,7 @@ def _edition(found: Material, reference: str) -> Mapping[str, Any]:
 def _counted(session: Session, edition: Edition, ledger: Ledger, windows: Sequence[Window]) -> Iterator[Sequence[flat.Value]]:
     codes = {place.id: place.code for place in edition.background.places}
     for month in (month for window in windows for month in window.each_month()):
-        of_the_month = ledger.counted(session, months_from(month, 1), edition.as_of)
+        of_the_month = ledger.counted(session, months_from(month, 1), edition.as_of, None)
         yield from sorted((codes[one.place_id], month.isoformat(), one.product, one.group, one.what, one.occasion, one.units, one.in_kits) for one in of_the_month if one.place_id in codes)
 
 
@@ -82,10 +82,10 @@ def _reporting(session: Session, edition: Edition, ledger: Ledger, windows: Sequ
     codes = {place.id: place.code for place in edition.background.places}
     for window in windows:
         reporting = ledger.reporting(session, window, edition.as_of)
-        for place_id, month in sorted(reporting.active | reporting.said):
-            if place_id in codes:
-                there = (place_id, month)
-                yield codes[place_id], month.isoformat(), int(there in reporting.active), int(there in reporting.said)
+        for place_id in sorted((reporting.active.keys() | reporting.said.keys()) & codes.keys()):
+            active, said = reporting.active.get(place_id, frozenset()), reporting.said.get(place_id, frozenset())
+            for month in sorted(active | said):
+                yield codes[place_id], month.isoformat(), int(month in active), int(month in said)
 
 
 def _kits(session: Session) -> Sequence[Sequence[flat.Value]]:

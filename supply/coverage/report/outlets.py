@@ -37,9 +37,9 @@ class Outlet:
 
 def outlets(session: Session, edition: Edition, ledger: Ledger) -> list[Outlet]:
     """Give the places of the country that hand out, each with its sums, as of the edition's moment."""
-    found = summed(session, edition.background, edition.window, edition.as_of, ledger)
+    found = summed(session, edition.background, edition.window, edition.as_of, ledger, apart=True)
     there = ((place, found.by_place[place.id]) for place in edition.background.places if place.id in found.by_place)
-    return [Outlet(place=place, county=county_of(body) if (body := found.home[place.id]) else None, sums=sums) for place, sums in there if sums.places]
+    return [Outlet(place=place, county=county_of(body) if (body := edition.background.home[place.id]) else None, sums=sums) for place, sums in there if sums.places]
 
 
 def st10(edition: Edition, there: Iterable[Outlet]) -> tuple[Sequence[str], list[Sequence[Value]]]:

@@ -40,6 +40,8 @@ class Asked:
     indicators: tuple[str, ...] | None = None
     compared: bool = True
     """Whether each figure has that of the period before beside it."""
+    gaps: bool = True
+    """Whether what is lacking at places is asked for too: then every place is told apart."""
     borders: date | None = None
     """The day whose municipalities count; today unless it is said."""
     named: bool = True

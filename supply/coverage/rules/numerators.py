@@ -57,10 +57,10 @@ class Acts:
 
 @dataclass(frozen=True, kw_only=True)
 class Reporting:
-    """By place the months in which it recorded anything, and those it has said it has entered fully."""
+    """By place the months in which it recorded anything, and those it has said it has entered fully; a place that has none need not be there."""
 
-    active: frozenset[tuple[int, date]]
-    said: frozenset[tuple[int, date]]
+    active: Mapping[int, frozenset[date]]
+    said: Mapping[int, frozenset[date]]
 
 
 @dataclass(frozen=True, kw_only=True)

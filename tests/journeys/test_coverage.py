@@ -19,6 +19,7 @@ def test_cato_reads_coverage_at_both_widths(walker, birk):
 def test_cato_goes_from_the_country_to_what_a_figure_rests_on(walker):
     at = walker(wide=True, language="en-GB")
     at.sign_in("cato")
+    at.page.click("button[name=language][value=en]")
     at.go("/coverage?period=2017")
 
     at.page.locator("main table a", has_text="published total").first.click()

@@ -84,48 +84,81 @@ class Need:
 
 def needs(session: Session, places: Sequence[Place], policies: Policies, *, now: datetime, products: Collection[int] | None = None, every: bool = False, without: int | None = None) -> list[Need]:
     """Give for each place what is known of every product that it uses, has or was spoken of for, or of every one; in order of place and product. An order's own lines are not on order yet."""
-    today, ids = day_of(now), [place.id for place in places]
-    window = Window(since=use.since_when(today), until=today - timedelta(days=1))
-    served = _served_by(session, ids)
-    days = demand_days(session, {*ids, *(place_id for theirs in served.values() for place_id in theirs)}, window, products=products)
-    lots, counted = _lots(session, ids, today=today, products=products)
     goods = {product.id: product for product in session.scalars(select(Product)) if products is None or product.id in products}
-    coming, sent, owed = lists.on_order(session, ids, [*goods], without=without, drafts_since=now - DRAFTS_COUNT), _in_transit(session, ids), _owed(session, ids)
-    asked = lists.on_order(session, ids, [*goods], without=without)
-    leads, forecasts = lead_times(session, ids, now=now), _forecasts(session, {place_id for place_id, _ in days})
-    packs, used_at = packs_of(session, [*goods]), _products_of(days)
+    served = _served_by(session, [place.id for place in places])
+    reading = _read(session, places, served, policies, goods, now=now, products=products, without=without)
+    used_at = _products_of(reading.days)
     found = []
     for place in places:
         behind = [place.id, *served.get(place.id, ())]
-        known = {product_id for place_id in behind for product_id in used_at.get(place_id, ())} | {product_id for place_id, product_id in lots if place_id == place.id}
+        known = {product_id for place_id in behind for product_id in used_at.get(place_id, ())} | {product_id for place_id, product_id in reading.lots if place_id == place.id}
         named = policies.named_at(place)
-        for product in sorted((good for good in goods.values() if every or good.id in known or good.code in named), key=lambda good: good.code):
-            lead, key = leads.get(place.id), (place.id, product.id)
-            policy = with_lead_time(policies.at(place, product), lead)
-            theirs = [(place_id, product.id) for place_id in behind if (place_id, product.id) in days]
-            demand = demands.demand_of([demands.used(days[one], policy) for one in theirs], policy, [forecasts.get(one) for one in theirs])
-            position = Position(
-                lots=lots.get(key, ()),
-                on_order=coming.get(key, 0),
-                in_transit=sent.get(key, 0),
-                in_drafts=coming.get(key, 0) - asked.get(key, 0),
-                owed=owed.get(key, 0),
-                shelf_life_days_min=(product.shelf_life_days_min or 0) if place.kind == DEPOT else 0,
-            )
-            found.append(
-                Need(
-                    place=place,
-                    product=product,
-                    policy=policy,
-                    demand=demand,
-                    position=position,
-                    pack=packs.get(product.id, 1),
-                    counted_on=counted.get(key),
-                    lead_time=lead,
-                    window=window,
-                )
-            )
+        there = sorted((good for good in goods.values() if every or good.id in known or good.code in named), key=lambda good: good.code)
+        found += [reading.need(place, product, behind) for product in there]
     return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reading:
+    """All that was read of many places at once, to be asked for one place and product at a time."""
+
+    policies: Policies
+    window: Window
+    days: Mapping[Key, DemandDays]
+    lots: Mapping[Key, Sequence[Lying]]
+    counted: Mapping[Key, date]
+    coming: Mapping[Key, int]
+    """On order, drafts that count too."""
+    asked: Mapping[Key, int]
+    """On order without drafts."""
+    sent: Mapping[Key, int]
+    owed: Mapping[Key, int]
+    leads: Mapping[int, LeadTime]
+    forecasts: Mapping[Key, rules.Forecast]
+    packs: Mapping[int, int]
+
+    def need(self, place: Place, product: Product, behind: Sequence[int]) -> Need:
+        """Give what is known of a product at a place; `behind` are the places whose use is its demand."""
+        key, lead = (place.id, product.id), self.leads.get(place.id)
+        policy = with_lead_time(self.policies.at(place, product), lead)
+        theirs = [one for place_id in behind if (one := (place_id, product.id)) in self.days]
+        demand = demands.demand_of([demands.used(self.days[one], policy) for one in theirs], policy, [self.forecasts.get(one) for one in theirs])
+        position = self._position(key, shelf_life_days_min=(product.shelf_life_days_min or 0) if place.kind == DEPOT else 0)
+        pack, counted_on = self.packs.get(product.id, 1), self.counted.get(key)
+        return Need(place=place, product=product, policy=policy, demand=demand, position=position, pack=pack, counted_on=counted_on, lead_time=lead, window=self.window)
+
+    def _position(self, key: Key, *, shelf_life_days_min: int) -> Position:
+        return Position(
+            lots=self.lots.get(key, ()),
+            on_order=self.coming.get(key, 0),
+            in_transit=self.sent.get(key, 0),
+            in_drafts=self.coming.get(key, 0) - self.asked.get(key, 0),
+            owed=self.owed.get(key, 0),
+            shelf_life_days_min=shelf_life_days_min,
+        )
+
+
+def _read(
+    session: Session, places: Sequence[Place], served: Mapping[int, Sequence[int]], policies: Policies, goods: Collection[int], *, now: datetime, products: Collection[int] | None, without: int | None
+) -> _Reading:
+    today, ids = day_of(now), [place.id for place in places]
+    window = Window(since=use.since_when(today), until=today - timedelta(days=1))
+    days = demand_days(session, {*ids, *(place_id for theirs in served.values() for place_id in theirs)}, window, products=products)
+    lots, counted = _lots(session, ids, today=today, products=products)
+    return _Reading(
+        policies=policies,
+        window=window,
+        days=days,
+        lots=lots,
+        counted=counted,
+        coming=lists.on_order(session, ids, [*goods], without=without, drafts_since=now - DRAFTS_COUNT),
+        asked=lists.on_order(session, ids, [*goods], without=without),
+        sent=_in_transit(session, ids),
+        owed=_owed(session, ids),
+        leads=lead_times(session, ids, now=now),
+        forecasts=_forecasts(session, {place_id for place_id, _ in days}),
+        packs=packs_of(session, [*goods]),
+    )
 
 
 def policy_at(session: Session, place: Place, product: Product, settings: Settings, *, now: datetime) -> Policy:

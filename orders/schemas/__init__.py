@@ -21,24 +21,8 @@ from orders.schemas.acts import (
     WantedIn,
 )
 from orders.schemas.given import AllocatedOut, EventOut, KnownOut, LineOut, LotOut, OrderHeadOut, OrderOut, ParcelOut, ShipmentOut, StandingOut
-from orders.schemas.reorder import (
-    AcceptedOut,
-    AcceptIn,
-    DeclineIn,
-    PlaceIn,
-    PolicyArgs,
-    PolicyOut,
-    ProposalOut,
-    ProposalsArgs,
-    ReckonedOut,
-    ReckoningArgs,
-    ReckoningOut,
-    RuleIn,
-    RuleOut,
-    RulesArgs,
-    SaidIn,
-    SeasonIn,
-)
+from orders.schemas.proposals import AcceptedOut, AcceptIn, DeclineIn, PlaceIn, ProposalOut, ProposalsArgs, ReckonedOut, ReckoningArgs, ReckoningOut
+from orders.schemas.reorder import PolicyArgs, PolicyOut, RuleIn, RuleOut, RulesArgs, SaidIn, SeasonIn
 
 __all__ = [
     "AcceptIn",

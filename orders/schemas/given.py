@@ -6,7 +6,7 @@ import marshmallow as ma
 from marshmallow import fields
 
 from orders.rules.states import Act, Kind, State, acts_in
-from orders.schemas.reorder import InputsOut
+from orders.schemas.proposals import InputsOut
 from supply.fields import InstantOut
 
 

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from supply.coverage.rules.numerators import Acts, AsOf, Counted, Reporting
 from supply.coverage.rules.windows import Window
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +34,7 @@ class Ledger:
     """How often something was handed out, by place and product group: the one question that reads moves. Asked once for a month, when it becomes public."""
 
 
-def init_app(app: Flask, *, ledger: Ledger) -> None:
+def init_app(app: "Flask", *, ledger: Ledger) -> None:
     """Join the routes, pages and commands of coverage to the app; `ledger` is where its numerators come from."""
     from supply.coverage import api, cli, jobs, pages
     from supply.jobs.rules import Daily

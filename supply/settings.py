@@ -13,7 +13,7 @@ from supply.addresses import sender_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_BYTES_MIN = 32
-_GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict, "reorder": dict}
+_GIVEN_AS: dict[str, Any] = {"trusted_hosts": list, "alert_days": dict, "reorder": dict, "reorder_at_depots": dict}
 """What a file gives otherwise than the setting is kept."""
 _KINDS: dict[Any, str] = {str: "text", bool: "true or false", int: "a whole number", date: "a day, as year-month-day", list: "a list of texts", dict: "a table"}
 
@@ -62,6 +62,8 @@ class Settings:
 
     reorder: Mapping[str, Mapping[str, Any]]
     """By product group how places order it where nobody says otherwise (`other`: of every group that is not named). What the fields mean stands in orders/rules/policies.py."""
+    reorder_at_depots: Mapping[str, Mapping[str, Any]]
+    """By product group what holds instead where a place is a depot (`other`: of every group)."""
     reorder_days_needed: int
     """With fewer days of stock than this a place's own use says too little."""
 
@@ -115,6 +117,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     days, boundaries = _days(values["alert_days"], wrong), values["boundaries_file"]
     if not all(isinstance(fields, dict) for fields in values["reorder"].values()) or "other" not in values["reorder"]:
         wrong.append("reorder: give each product group, and other, a table of how to order")
+    if not all(isinstance(fields, dict) for fields in values["reorder_at_depots"].values()):
+        wrong.append("reorder_at_depots: give each product group a table of what holds instead at depots")
     settings = Settings(
         **values | {"trusted_hosts": tuple(values["trusted_hosts"]), "database_url": _anchored(values["database_url"]), "alert_days": days, "boundaries_file": boundaries and str(ROOT / boundaries)}
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from orders.models import ReorderRule
-from orders.rules.policies import FIELDS, Method, Policy, Said, Scope, resolve
+from orders.rules.policies import Method, Policy, Said, Scope, resolve
 from orders.rules.wanted import RulesWanted
 from supply.auth.models import Account
 from supply.auth.queries import reach_of, reached
@@ -22,9 +22,6 @@ from supply.reference.models import Municipality, Place, Product
 from supply.reference.rules import what_became
 from supply.reference.scopes import ALL, GROUP, NATION, reaches
 from supply.settings import Settings
-
-DEPOT = "depot"
-"""The table of the configuration that holds for depots, of all product groups."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,16 +73,17 @@ def policies(session: Session, settings: Settings, *, today: date) -> Policies:
 
 def house(settings: Settings) -> list[Said]:
     """Give what the configuration says."""
-    return [_said(Scope.HOUSE, ALL if group == "other" else GROUP + group, values) for group, values in settings.reorder.items() if group != DEPOT]
+    return [_by_house(group, values) for group, values in settings.reorder.items()]
 
 
 def house_at_depots(settings: Settings) -> list[Said]:
-    """Give what it says where a place is a depot: of each group what it does elsewhere, unless the table of depots says otherwise."""
-    return [
-        replace(said, **{name: value for name in FIELDS if (value := getattr(at_depots, name)) is not None})
-        for at_depots in [_said(Scope.HOUSE, ALL, settings.reorder.get(DEPOT, {}))]
-        for said in house(settings)
-    ]
+    """Give what it says where a place is a depot: of each group what it does elsewhere, unless the tables of depots say otherwise."""
+    instead = settings.reorder_at_depots
+    return [_by_house(group, {**values, **instead.get("other", {}), **instead.get(group, {})}) for group, values in settings.reorder.items()]
+
+
+def _by_house(group: str, values: Mapping[str, Any]) -> Said:
+    return _said(Scope.HOUSE, ALL if group == "other" else GROUP + group, values)
 
 
 def rules_said(session: Session, wanted: RulesWanted, *, by: Person, today: date) -> tuple[list[RuleRead], str | None]:

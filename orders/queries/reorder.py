@@ -18,7 +18,7 @@ from inventory.rules.consumption import DemandDays, Window
 from inventory.rules.projection import Lying
 from orders.models import Forecast, Order, OrderLine, Shipment, ShipmentLine
 from orders.queries import lists
-from orders.queries.policies import DEPOT, Policies
+from orders.queries.policies import Policies
 from orders.queries.policies import policies as policies_of
 from orders.queries.products import packs_of
 from orders.rules import demands, inputs
@@ -123,7 +123,7 @@ class _Reading:
         policy = with_lead_time(self.policies.at(place, product), lead)
         theirs = [one for place_id in behind if (one := (place_id, product.id)) in self.days]
         demand = demands.demand_of([demands.used(self.days[one], policy) for one in theirs], policy, [self.forecasts.get(one) for one in theirs])
-        position = self._position(key, shelf_life_days_min=(product.shelf_life_days_min or 0) if place.kind == DEPOT else 0)
+        position = self._position(key, shelf_life_days_min=(product.shelf_life_days_min or 0) if place.kind == "depot" else 0)
         pack, counted_on = self.packs.get(product.id, 1), self.counted.get(key)
         return Need(place=place, product=product, policy=policy, demand=demand, position=position, pack=pack, counted_on=counted_on, lead_time=lead, window=self.window)
 

@@ -11,19 +11,19 @@ from inventory.demo import service as demo
 from inventory.demo.history import spots_of
 from inventory.queries.demand import demand_days
 from inventory.rules.consumption import DemandDays, Window
-from orders.queries.policies import DEPOT, house, house_at_depots
+from orders.queries.policies import house, house_at_depots
 from orders.queries.products import packs_of
 from orders.rules.policies import Policy, Said, resolve
 from orders.rules.simulation import made_up, past
-from orders.rules.simulation.network import Network, Product, Series, World
+from orders.rules.simulation.network import Network, Product, Series
 from orders.rules.simulation.seen import Rule
 from orders.rules.simulation.trials import Trial, rules
 from supply.reference import queries as reference
 from supply.reference.models import Place
 from supply.settings import Settings
 
-WARM_DAYS = 180
-"""The rules look back on half a year before anything is judged."""
+WARM_DAYS = 365
+"""A year goes by before anything is judged: the rules have a past to look back on, and the old lots somebody guessed the beginning needed are gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,35 +51,32 @@ class Ground:
 def ground(session: Session, asked: Asked, *, today: date, settings: Settings) -> Ground:
     """Read all that is needed, so that nothing is read while it is played."""
     places, depots = house_policies(house(settings), settings), house_policies(house_at_depots(settings), settings)
-    world = World(review_days=places["other"].review_days, depot_review_days=depots["other"].review_days)
     compared = rules(places, depots, months=asked.months)
     seeds, tuned = ([int(seed) for seed in text.split(",") if seed] for text in (asked.seeds, asked.tuned_seeds))
     if asked.past:
-        return Ground(
-            trials=[Trial(title="Past", judged=(today - timedelta(days=asked.days), today - timedelta(days=1)), seeds=seeds)], network=_past(session, asked, world, today=today), rules=compared
-        )
+        return Ground(trials=[Trial(title="Past", judged=(today - timedelta(days=asked.days), today - timedelta(days=1)), seeds=seeds)], network=_past(session, asked, today=today), rules=compared)
     first = asked.held_out.date()
     trials = [
         *([Trial(title="Tuned on", judged=(first - timedelta(days=asked.days), first - timedelta(days=1)), seeds=tuned)] if tuned else []),
         Trial(title="Held out", judged=(first, first + timedelta(days=asked.days - 1)), seeds=seeds),
     ]
-    return Ground(trials=trials, network=_made_up(session, asked, world, today=today), rules=compared)
+    return Ground(trials=trials, network=_made_up(session, asked, today=today), rules=compared)
 
 
 def house_policies(said: Sequence[Said], settings: Settings) -> dict[str, Policy]:
     """Give by group what the configuration says of how to order; `other` is every group that is not named."""
-    return {group: resolve(said, product="", group=group, days_needed=settings.reorder_days_needed) for group in settings.reorder if group != DEPOT}
+    return {group: resolve(said, product="", group=group, days_needed=settings.reorder_days_needed) for group in settings.reorder}
 
 
-def _made_up(session: Session, asked: Asked, world: World, *, today: date) -> Callable[[int, tuple[date, date]], Network]:
+def _made_up(session: Session, asked: Asked, *, today: date) -> Callable[[int, tuple[date, date]], Network]:
     spots = spots_of(demo.known_places(session, since=today), demo.persons(session), municipalities=asked.municipalities)
     served_by = _served_by(session)
-    return lambda seed, judged: made_up.network_of(spots, served_by, seed=seed, judged=judged, warm_days=WARM_DAYS, world=world)
+    return lambda seed, judged: made_up.network_of(spots, served_by, seed=seed, judged=judged, warm_days=WARM_DAYS)
 
 
-def _past(session: Session, asked: Asked, world: World, *, today: date) -> Callable[[int, tuple[date, date]], Network]:
+def _past(session: Session, asked: Asked, *, today: date) -> Callable[[int, tuple[date, date]], Network]:
     days, goods, served_by = _demanded(session, Window(since=today - timedelta(days=asked.days + WARM_DAYS), until=today - timedelta(days=1))), _products(session), _served_by(session)
-    return lambda seed, _judged: past.network_of(days, served_by, goods, seed=seed, warm_days=WARM_DAYS, world=world)
+    return lambda seed, _judged: past.network_of(days, served_by, goods, seed=seed, warm_days=WARM_DAYS)
 
 
 def _demanded(session: Session, window: Window) -> dict[Series, DemandDays]:

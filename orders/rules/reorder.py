@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
+from operator import mul
 
 from inventory.rules.projection import Lying, Use, Waste, projected_waste, wasted_in_all
 from orders.rules.policies import Method, Policy
@@ -246,8 +247,8 @@ def variance_of(units_by_day: Sequence[int]) -> float:
     """Give the variance of a day's demand over the days that are known (n − 1); the mean where a single day is."""
     if len(units_by_day) < 2:
         return float(sum(units_by_day))
-    mean = sum(units_by_day) / len(units_by_day)
-    return sum((units - mean) ** 2 for units in units_by_day) / (len(units_by_day) - 1)
+    days, units = len(units_by_day), sum(units_by_day)
+    return (days * sum(map(mul, units_by_day, units_by_day)) - units * units) / (days * (days - 1))
 
 
 def runs_out_on(units: int, daily: Fraction, season: Mapping[int, float], *, today: date) -> date | None:

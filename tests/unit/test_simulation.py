@@ -72,6 +72,9 @@ class Watching:
     replaces: bool = False
     shown: list[tuple[str, list[int], list[int], int]] = field(default_factory=list)
 
+    def every(self, *, is_depot):
+        return self.rule.every(is_depot=is_depot)
+
     def order(self, views):
         self.shown += [(one.place, [*one.pasts[0].handed_out], [*one.pasts[0].unmet], one.pasts[0].stocked) for one in views if not one.is_depot]
         return self.rule.order(views)

@@ -61,8 +61,6 @@ class World:
     old_days_left: tuple[int, int] = (30, 240)
     noted: float = 0.5
     """The chance that a day's unmet demand is noted."""
-    review_days: int = 7
-    depot_review_days: int = 28
     start_days: int = 56
     """Days of use that lie at a place when it begins, by a guess that is wrong by up to a factor of two."""
     start_days_depot: int = 90

@@ -28,6 +28,10 @@ class Ours:
     replaces: bool = False
     _with_lead: dict[tuple[str, bool, int], Policy] = field(default_factory=dict)
 
+    def every(self, *, is_depot: bool) -> int:
+        """Say how many days lie between two orders of a place, or of a depot; all groups are ordered together."""
+        return (self.depots if is_depot else self.places)["other"].review_days
+
     def order(self, views: Sequence[View]) -> list[int]:
         """Say for each how many units, in whole packs."""
         policies = [self._policy(view) for view in views]

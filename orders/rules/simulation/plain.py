@@ -21,11 +21,19 @@ class Plain:
     months: int
     is_strong: bool
     average_months: int = 3
+    review_days: int = 7
+    """As often as by ours: more often than comparable systems have it, and to its good."""
+    depot_review_days: int = 28
+    """Monthly, as the handbook has it."""
 
     @property
     def replaces(self) -> bool:
         """Whether an order stands in place of what still waits at the depot: who does not look at what is on order would order it again each time."""
         return not self.is_strong
+
+    def every(self, *, is_depot: bool) -> int:
+        """Say how many days lie between two orders of a place, or of a depot."""
+        return self.depot_review_days if is_depot else self.review_days
 
     def order(self, views: Sequence[View]) -> list[int]:
         """Say for each how many units, in whole packs."""

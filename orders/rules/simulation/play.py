@@ -150,7 +150,7 @@ class Play:
                 tally.days_without += not shelf.units or unmet > 0
 
     def _order_of_places(self) -> None:
-        due = {place.code for place in self.places.values() if place.depot and self._is_due(place, self.network.world.review_days)}
+        due = {place.code for place in self.places.values() if place.depot and self._is_due(place)}
         views = [self.view(series, [seen]) for series, seen in self.seen.items() if series[0] in due]
         for view, units in zip(views, self.rule.order(views) if views else [], strict=True):
             self._note_order(view, units)
@@ -167,7 +167,7 @@ class Play:
                 queue.pop(view.place, None)
 
     def _order_of_depots(self) -> None:
-        due = [code for code in self.depots if self._is_due(self.places[code], self.network.world.depot_review_days)]
+        due = [code for code in self.depots if self._is_due(self.places[code])]
         views = [self.view((code, product), [self.seen[place.code, product] for place in self.depots[code] if (place.code, product) in self.seen]) for code in due for product in self.products]
         for view, units in zip(views, self.rule.order(views) if views else [], strict=True):
             self._note_order(view, units)
@@ -181,8 +181,8 @@ class Play:
         if self.is_judged and units:
             self.outcome.products[view.product].orders += 1
 
-    def _is_due(self, place: Place, every: int) -> bool:
-        return (self.today.toordinal() - 1 - place.order_weekday) % every == 0
+    def _is_due(self, place: Place) -> bool:
+        return (self.today.toordinal() - 1 - place.order_weekday) % self.rule.every(is_depot=place.depot is None) == 0
 
     def view(self, series: Series, pasts: list[Seen]) -> View:
         """Show what is known, as the service does: of a depot also what it owes to places that wait, and how long its lots must last to be sent."""

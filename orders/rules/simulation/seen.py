@@ -67,6 +67,9 @@ class Rule(Protocol):
     def replaces(self) -> bool:
         """Whether it replaces what waits."""
 
+    def every(self, *, is_depot: bool) -> int:
+        """Say how many days lie between two orders of a place, or of a depot."""
+
     def order(self, views: Sequence["View"]) -> list[int]:
         """Say for each how many units, in whole packs."""
 

@@ -248,7 +248,8 @@ def variance_of(units_by_day: Sequence[int]) -> float:
     if len(units_by_day) < 2:
         return float(sum(units_by_day))
     days, units = len(units_by_day), sum(units_by_day)
-    return (days * sum(map(mul, units_by_day, units_by_day)) - units * units) / (days * (days - 1))
+    squares: int = sum(map(mul, units_by_day, units_by_day))
+    return (days * squares - units * units) / (days * (days - 1))
 
 
 def runs_out_on(units: int, daily: Fraction, season: Mapping[int, float], *, today: date) -> date | None:

@@ -170,4 +170,4 @@ class MonthTotal(Base):
     recipient: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     units: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (Index("ix_month_total_month", "month"),)
+    __table_args__ = (Index("ix_month_total_month_place", "month", "place_id"),)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotal, Move, Posting, Tally
@@ -20,8 +20,6 @@ from supply.reference.models import VIRTUAL, KitPart, Place, Product
 FLOWS = (HANDED_OUT, USED_RETURNED)
 WHAT = (MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
 PEOPLE = VIRTUAL["people"]
-BITS = 30
-"""Months that are told in one number."""
 NOWHERE = 0
 """What stands for the place where places are not told apart."""
 Cell = tuple[tuple[int, date | None], int, int, str, str]
@@ -74,19 +72,14 @@ def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
 
 
 def _active(session: Session, window: Window) -> dict[int, frozenset[date]]:
-    """Give by place the months in which it recorded anything; the database tells them in numbers with a bit for each month, so that there is one row for a place."""
-    found: dict[int, frozenset[date]] = {}
-    known: dict[int, frozenset[date]] = {}
-    each = list(window.each_month())
-    for some in (each[nth : nth + BITS] for nth in range(0, len(each), BITS)):
-        recorded = select(MonthTotal.place_id, MonthTotal.month).where(MonthTotal.month.between(some[0], some[-1])).distinct().subquery()
-        bits = func.sum(case({month: 1 << nth for nth, month in enumerate(some)}, value=recorded.c.month, else_=0))
-        known.clear()
-        for place_id, number in session.connection().execute(select(recorded.c.place_id, cast(bits, BigInteger)).group_by(recorded.c.place_id)).all():
-            if number not in known:
-                known[number] = frozenset(month for nth, month in enumerate(some) if number >> nth & 1)
-            found[place_id] = found[place_id] | known[number] if place_id in found else known[number]
-    return found
+    """Give by place the months in which it recorded anything: each is looked up, however many totals it has."""
+    months = union_all(*(select(literal(month).label("month")) for month in window.each_month())).subquery()
+    first = select(MonthTotal.place_id).where(MonthTotal.month == months.c.month, MonthTotal.place_id == Place.id).limit(1).correlate(months, Place).scalar_subquery()
+    found: defaultdict[int, list[date]] = defaultdict(list)
+    for place_id, month in session.connection().execute(select(Place.id, months.c.month).join(months, true()).where(first.is_not(None))).all():
+        found[place_id].append(month)
+    known: dict[tuple[date, ...], frozenset[date]] = {}
+    return {place_id: known.setdefault(each, frozenset(each)) for place_id, recorded in found.items() for each in [tuple(sorted(recorded))]}
 
 
 def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> Iterable[tuple[Cell, int]]:
@@ -108,12 +101,9 @@ def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, pla
 
 
 def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
-    """Give the units of each cell now, of the places of a municipality together."""
+    """Give the units of each cell now, of the places of a municipality together: first summed by place, which leaves few to be told apart."""
     counts = (MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS))
-    totals = select(MonthTotal.place_id, *WHAT, MonthTotal.units).where(*counts)
-    if session.get_bind().dialect.name == "sqlite":  # it sorts what it groups, and sorts faster by place first
-        totals = select(MonthTotal.place_id, *WHAT, func.sum(MonthTotal.units).label("units")).where(*counts).group_by(MonthTotal.place_id, *WHAT)
-    found = totals.subquery()
+    found = select(MonthTotal.place_id, *WHAT, func.sum(MonthTotal.units).label("units")).where(*counts).group_by(MonthTotal.place_id, *WHAT).subquery()
     apart = select(Place.id, Place.municipality, case((Place.id.in_(alone), Place.id), else_=NOWHERE).label("own")).subquery()
     what = (found.c.product_id, found.c.kit_version, found.c.flow, found.c.occasion)
     query = select(func.min(found.c.place_id), *what, cast(func.sum(found.c.units), BigInteger)).join(apart, apart.c.id == found.c.place_id).group_by(apart.c.municipality, apart.c.own, *what)

@@ -1,6 +1,7 @@
 """J: the national figures for twelve months, against one reading of all moves, and with a long ledger against a shorter one."""
 
 import datetime as dt
+import gc
 import os
 import sqlite3
 import sys
@@ -64,7 +65,7 @@ def _national(database: Database, *, compared: bool = False) -> float:
     os.environ.update(database.environment | {"FORSYN_ENVIRONMENT": "development"})
     sys.path.insert(0, str(ROOT))
     from supply import clock
-    from supply.coverage.cli import OPERATOR
+    from supply.coverage.cli.group import OPERATOR
     from supply.coverage.queries.edition import edition
     from supply.coverage.rules.asked import Wanted
     from supply.db import db, in_one_snapshot
@@ -80,6 +81,9 @@ def _national(database: Database, *, compared: bool = False) -> float:
             in_one_snapshot(lambda session: edition(session, asked, by=OPERATOR, ledger=app.extensions["coverage_ledger"], today=today))
             return perf_counter() - started
 
+        once()
+        gc.collect()
+        gc.freeze()  # as a worker does when it begins to serve (config/gunicorn.py)
         took = median([once(), once(), once()])
         db.session.remove()
         db.engine.dispose()

@@ -109,11 +109,13 @@ def test_every_page_is_accessible_fits_and_calls_nobody_else(walker, alma, wide,
 
     for name, path in PAGES.items():
         at.go(path)
-        at.page.wait_for_load_state("networkidle")
-        assert at.page.locator("h1").count() >= 1, name
-        if name != "interface":  # Swagger UI's own markup is its makers'; ours is what stands around it
-            assert at.accessible() == [], name
+        if name == "interface":  # Swagger UI's own markup is its makers', and comes late; ours is what stands around it
+            at.page.wait_for_selector(".opblock")
+        else:
+            if not wide or language == "nb-NO":  # in every language on a phone, once on a desk
+                assert at.accessible() == [], name
             assert at.page.evaluate("document.documentElement.lang") == language[:2], name
+        assert at.page.locator("h1").count() >= 1, name
         assert at.fits(), name
 
     assert at.outside == []

@@ -49,6 +49,7 @@ class Said:
     pack_threshold: int | None = None
     """Loose units that are not worth another pack."""
     safety_units: int | None = None
+    """A fixed safety stock, instead of what the service level asks for; a service level said nearer takes it back."""
     default_monthly: float | None = None
     """Units a month that are reckoned with where too little is known."""
     season: Mapping[int, float] | None = None
@@ -115,10 +116,15 @@ class Policy:
 
 
 def resolve(said: Iterable[Said], *, product: str, group: str, days_needed: int) -> Policy:
-    """Give what holds for a product, from what was said for its place, its municipality, the nation and by the house; the house must have said all that a policy needs."""
+    """Give what holds for a product, from what was said for its place, its municipality, the nation and by the house; the house must have said all that a policy needs.
+
+    A service level that is said nearer than a fixed safety stock stands in its stead.
+    """
     nearest: dict[str, Said] = {}
     for one in sorted((one for one in said if one.product in {None, product} and one.group in {None, group}), key=lambda one: one.nearness):
         nearest |= {name: one for name in FIELDS if getattr(one, name) is not None}
+    if "safety_units" in nearest and nearest["service_level"].nearness > nearest["safety_units"].nearness:
+        del nearest["safety_units"]
     values: dict[str, Any] = {name: getattr(one, name) for name, one in nearest.items()}
     for name in ("months_min", "months_max", "default_monthly"):
         if name in values:

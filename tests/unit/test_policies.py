@@ -58,6 +58,15 @@ def test_no_days_of_the_week_take_back_those_said_further_away():
     assert holds(said, Said(scope=Scope.PLACE, order_weekdays=())).between_orders == 14
 
 
+def test_a_service_level_takes_back_a_fixed_safety_stock_said_further_away():
+    fixed = Said(scope=Scope.NATION, safety_units=40, service_level=0.8)
+
+    assert holds(fixed).safety_units == 40
+    assert holds(fixed, Said(scope=Scope.PLACE, service_level=0.9)).safety_units is None
+    assert holds(fixed, Said(scope=Scope.PLACE, service_level=0.9, safety_units=5)).safety_units == 5
+    assert "safety_units" not in holds(fixed, Said(scope=Scope.NATION, product="spray", service_level=0.9)).said
+
+
 def test_a_maximum_below_the_minimum_is_named():
     assert wrong_with(holds(Said(scope=Scope.PLACE, months_min=4))) == ["months_max"]
     assert wrong_with(holds()) == []

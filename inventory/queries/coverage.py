@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotal, Move, Posting, Tally
 from supply import clock
-from supply.coverage.rules.numerators import HANDED_OUT, USED_RETURNED, AsOf, Counted, Reporting
+from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, USED_RETURNED, AsOf, Counted, Reporting
 from supply.coverage.rules.windows import Window, months_from
 from supply.reference.models import VIRTUAL, KitPart, Place, Product
 
@@ -46,7 +46,10 @@ def heads(session: Session, checkpoint: int) -> dict[str, tuple[int, str]]:
 
 
 def counted(session: Session, window: Window, known: AsOf, alone: Collection[int] | None) -> list[Counted]:
-    """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts. Where the places are named that must stand alone, the others of a municipality come under one of them."""
+    """Give what was handed out, and what came back used, in a window: by place and product, kits as their parts.
+
+    Where the places are named that must stand alone, the others of a municipality come under one of them, and the products of a group under one of those; but for naloxone.
+    """
     cells = _cells(session, window, known, by_month=False) if alone is None or known.checkpoint is not None else _by_municipality(session, window, alone)
     return [one for _, one in _resolved(session, cells)]
 
@@ -101,13 +104,23 @@ def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, pla
 
 
 def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
-    """Give the units of each cell now, of the places of a municipality together: first summed by place, which leaves few to be told apart."""
+    """Give the units of each cell now, of the places of a municipality together, and of the products of which only the group is looked at: first summed by place and product, which leaves few to be told apart."""
     counts = (MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS))
     found = select(MonthTotal.place_id, *WHAT, func.sum(MonthTotal.units).label("units")).where(*counts).group_by(MonthTotal.place_id, *WHAT).subquery()
     apart = select(Place.id, Place.municipality, case((Place.id.in_(alone), Place.id), else_=NOWHERE).label("own")).subquery()
-    what = (found.c.product_id, found.c.kit_version, found.c.flow, found.c.occasion)
-    query = select(func.min(found.c.place_id), *what, cast(func.sum(found.c.units), BigInteger)).join(apart, apart.c.id == found.c.place_id).group_by(apart.c.municipality, apart.c.own, *what)
+    goods = select(Product.id, case(_first_of_group(session), value=Product.id, else_=Product.id).label("first")).subquery()
+    what = (goods.c.first, found.c.kit_version, found.c.flow, found.c.occasion)
+    query = select(func.min(found.c.place_id), *what, cast(func.sum(found.c.units), BigInteger)).join(apart, apart.c.id == found.c.place_id).join(goods, goods.c.id == found.c.product_id)
+    query = query.group_by(apart.c.municipality, apart.c.own, *what)
     return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in session.connection().execute(query).all())
+
+
+def _first_of_group(session: Session) -> dict[int, int]:
+    """Give by product the first of its group, which all come under; naloxone, of which packs are counted, and kits, which are taken apart, stand for themselves."""
+    kits = {kit_id for kit_id, _ in kit_parts(session)}
+    firsts: dict[str, int] = {}
+    goods = session.execute(select(Product.id, Product.group).order_by(Product.id)).all()
+    return {product_id: product_id if group == NALOXONE or product_id in kits else firsts.setdefault(group, product_id) for product_id, group in goods}
 
 
 def _where(first: Any) -> tuple[int, date | None]:

@@ -21,7 +21,8 @@ class Ledger:
     as_of: Callable[[Session, int | None], AsOf | None]
     """Where all journals stand at a checkpoint, or now; None where there is no such checkpoint."""
     counted: Callable[[Session, Window, AsOf, Collection[int] | None], Iterable[Counted]]
-    """What was handed out in a window, by place and product; where some places are named, the others of a municipality may come together, under any one of them."""
+    """What was handed out in a window, by place and product; where some places are named, the others of a municipality may come together, under any one of them,
+    and so may the products of a group; but for naloxone, of which packs are counted."""
     by_month: Callable[[Session, Window, AsOf, Collection[int] | None], Iterable[tuple[date, Counted]]]
     """The same by month and without places, of some places or of all."""
     reporting: Callable[[Session, Window, AsOf], Reporting]

@@ -218,7 +218,10 @@ def test_the_network_of_today_leaves_out_what_was_split(figures):
 
 def test_the_figures_are_the_same_whether_places_are_told_apart_or_not(ada, figures):
     give(ada, "syringe-1ml-29g", 100)
+    give(ada, "syringe-2ml", 20)
+    give(ada, "kit-full", 3)
     give(ada, "naloxone-nyxoid", 4)
+    give(ada, "naloxone-ventizolve", 2)
     give(ada, "needle-23g", 30, place=OTHER)
 
     apart, together = (figures(within=(Within.COUNTIES, Within.MUNICIPALITIES), gaps=gaps) for gaps in (True, False))

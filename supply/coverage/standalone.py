@@ -69,7 +69,7 @@ def chance_at_most(interval: Interval, value: float) -> Any:
     low, mid, high = interval[0], middle(interval), interval[2]
     if not mid or low is None or high is None:
         return None
-    if value <= 0:
+    if value / mid <= 0:  # also where it is too small to be told from nought
         return 0.0
     spread = sigma(low, mid) if value < mid else sigma(mid, high)
     return (1 + math.erf(math.log(value / mid) / spread / math.sqrt(2))) / 2 if spread else float(value >= mid)

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -32,7 +33,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def served(app: Flask) -> Iterator[str]:
     """The service on a port of its own; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+
+    def whole(environ: Any, start_response: Any) -> list[bytes]:
+        """Read an answer to its end before it is sent: Werkzeug's server leaves the file of a script open when the browser has gone elsewhere meanwhile."""
+        with closing(app(environ, start_response)) as answer:
+            return [b"".join(answer)]
+
+    server = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -67,7 +74,8 @@ class Walker:
         return [(violation["id"], [node["target"] for node in violation["nodes"]]) for violation in found["violations"]]
 
     def fits(self) -> bool:
-        """Whether nothing sticks out of the page sideways."""
+        """Whether nothing sticks out of the page sideways, once its styles are there."""
+        self.page.wait_for_load_state()
         return bool(self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 

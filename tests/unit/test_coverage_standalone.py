@@ -4,7 +4,7 @@ import ast
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supply.coverage import standalone
@@ -30,6 +30,7 @@ def test_it_needs_nothing_but_python():
 
 
 @given(INTERVALS, st.floats(0, 2e6))
+@example(Interval(low=1, point=2, high=2), 5e-324)
 def test_a_chance_comes_out_as_by_the_rules(interval, value):
     assert standalone.chance_at_most(bare(interval), value) == pytest.approx(interval.chance_at_most(value))
 

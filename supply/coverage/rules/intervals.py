@@ -52,7 +52,7 @@ class Interval:
         middle = self.middle
         if not middle or self.low is None or self.high is None:
             return None
-        if value <= 0:
+        if value / middle <= 0:  # also where it is too small to be told from nought
             return 0.0
         sigma = _sigma(self.low, middle) if value < middle else _sigma(middle, self.high)
         if not sigma:

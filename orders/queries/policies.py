@@ -78,8 +78,8 @@ def house(settings: Settings) -> list[Said]:
 
 def house_at_depots(settings: Settings) -> list[Said]:
     """Give what it says where a place is a depot: of each group what it does elsewhere, unless the tables of depots say otherwise."""
-    instead = settings.reorder_at_depots
-    return [_by_house(group, {**values, **instead.get("other", {}), **instead.get(group, {})}) for group, values in settings.reorder.items()]
+    elsewhere, instead = settings.reorder, settings.reorder_at_depots
+    return [_by_house(group, {**elsewhere.get(group, elsewhere["other"]), **instead.get("other", {}), **instead.get(group, {})}) for group in {**elsewhere, **instead}]
 
 
 def _by_house(group: str, values: Mapping[str, Any]) -> Said:

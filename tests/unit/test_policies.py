@@ -5,7 +5,9 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as some
 
+from orders.queries.policies import house_at_depots
 from orders.rules.policies import FIELDS, Method, Said, Scope, resolve, wrong_with
+from tests.conftest import settings_for
 
 HOUSE = Said(scope=Scope.HOUSE, method=Method.REORDER_POINT, lead_days=5, review_days=14, cover_days=14, service_level=0.95, months_min=1, months_max=3, count_days_max=90)
 SPRAY = {"product": "spray", "group": "naloxone", "days_needed": 14}
@@ -86,3 +88,11 @@ def test_every_field_is_that_of_the_nearest_saying_that_says_it(said):
         nearest = max((one.nearness for one in saying), default=None)
         assert (policy.said[name].nearness if name in policy.said else None) == nearest
     assert policy.months_max == Fraction(str(policy.said["months_max"].months_max))
+
+
+def test_what_the_house_says_of_a_group_at_depots_stands_on_what_it_says_of_all_others():
+    here = settings_for("sqlite://", reorder_at_depots={"other": {"lead_days": 28, "reserve_days": 42}, "naloxone": {"reserve_days": 20}})
+
+    spray, needle = (resolve(house_at_depots(here), product="", group=group, days_needed=14) for group in ("naloxone", "needle"))
+    assert (spray.lead_days, spray.reserve_days, spray.review_days) == (28, 20, 14)
+    assert (needle.lead_days, needle.reserve_days, needle.review_days) == (28, 42, 14)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from supply.db import db
 from supply.migrations.guards import APPEND_ONLY
 
-NEWEST = "0018"
+NEWEST = "0019"
 
 
 def what_is_wrong(app: Flask) -> list[str]:

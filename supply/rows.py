@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Dialect, LargeBinary, Table, insert
+from sqlalchemy import Connection, Dialect, LargeBinary, Table, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -62,7 +62,7 @@ def insert_for(session: Session, table: Table) -> Any:
 
 
 def upsert_for(session: Session, table: Table, *, adding: tuple[str, ...] = ()) -> Any:
-    """Give the INSERT that changes the row which is there already: the columns named are added to, the others replaced."""
+    """Give the INSERT that changes the row which is there already: the columns named are added to (NULL counts as nought) and the others left alone; where none is named, all are replaced."""
     return _upsert_into(session.get_bind().dialect.name, table, adding)
 
 
@@ -75,7 +75,8 @@ def _insert_into(dialect: str, table: Table) -> Any:
 def _upsert_into(dialect: str, table: Table, adding: tuple[str, ...]) -> Any:
     statement = _insert_into(dialect, table)
     keys = [column.name for column in table.primary_key]
-    changed = {column.name: column + new if column.name in adding else new for column, new in zip(table.c, statement.excluded, strict=True) if column.name not in keys}
+    new = statement.excluded
+    changed = {name: func.coalesce(table.c[name], 0) + new[name] for name in adding} or {column.name: new[column.name] for column in table.c if column.name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 

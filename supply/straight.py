@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, Executable, LargeBinary, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -158,10 +158,16 @@ def _planned(dialect: Dialect, statement: Any, names: tuple[str, ...], lists: tu
     origins: dict[str, tuple[str | None, int | None]] = {name: (source, nth) for source, expanded in state.parameter_expansion.items() for nth, name in enumerate(expanded)}
     origins |= {name: (name, None) for name in names if name not in lengths}
     parameters = tuple(_parameter(compiled, name, *origins.get(name, (None, None)), state.parameters[name]) for name in state.positiontup or ())
-    results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns] if statement.is_select else []
+    results = [_result(column.type, dialect) for column in statement.selected_columns] if statement.is_select else []
     plain = [parameter.source for parameter in parameters if parameter.source is not None and parameter.nth is None]
     processed = tuple((position, parameter.process) for position, parameter in enumerate(parameters) if parameter.process is not None)
     return _Plan(text=state.statement, parameters=parameters, results=tuple(results), plain=tuple(plain) if len(plain) == len(parameters) else None, processed=processed)
+
+
+def _result(kind: Any, dialect: Dialect) -> Process:
+    """Give what becomes of a column's values; numbers that are not whole come as they are."""
+    process: Process = None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process
 
 
 def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, constant: Any) -> _Parameter:

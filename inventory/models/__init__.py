@@ -1,7 +1,7 @@
 """The tables of lots, of the ledger, of what seals it, and of what is not in it yet."""
 
 from inventory.models.drafts import CountSheet, CountSheetLine, ImportFile
-from inventory.models.ledger import CountLine, Epoch, Journal, MonthTotal, Move, Posting, PostingNote, Stock, Tally
+from inventory.models.ledger import CountLine, Epoch, Journal, MonthTotals, Move, Posting, PostingNote, Stock, Tally
 from inventory.models.lots import Hold, KitLotPart, Lot, LotEvent, LotGtin
 from inventory.models.reports import MonthReport
 from inventory.models.seals import Checkpoint, CheckpointHead, VerifyRun
@@ -22,7 +22,7 @@ __all__ = [
     "LotEvent",
     "LotGtin",
     "MonthReport",
-    "MonthTotal",
+    "MonthTotals",
     "Move",
     "OneOff",
     "Posting",

@@ -158,16 +158,27 @@ class Stock(Base):
     )
 
 
-class MonthTotal(Base):
-    """Units by month, place, product (a kit: version of its content) and flow; signed, the sum of the moves and tallies behind it."""
+class MonthTotals(Base):
+    """Units by month, place, product (a kit: version of its content) and flow; signed, the sum of the moves and tallies behind it. A row holds the months of a year; in one that is NULL nothing was recorded."""
 
-    __tablename__ = "month_total"
+    __tablename__ = "month_totals"
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
     kit_version: Mapped[int] = mapped_column(primary_key=True)
     flow: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     occasion: Mapped[str] = mapped_column(code_text(16), primary_key=True)
     recipient: Mapped[str] = mapped_column(code_text(16), primary_key=True)
-    month: Mapped[date] = mapped_column(primary_key=True)
-    units: Mapped[int] = mapped_column(BigInteger)
-    __table_args__ = (Index("ix_month_total_month_place", "month", "place_id"),)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    m01: Mapped[int | None] = mapped_column(BigInteger)
+    m02: Mapped[int | None] = mapped_column(BigInteger)
+    m03: Mapped[int | None] = mapped_column(BigInteger)
+    m04: Mapped[int | None] = mapped_column(BigInteger)
+    m05: Mapped[int | None] = mapped_column(BigInteger)
+    m06: Mapped[int | None] = mapped_column(BigInteger)
+    m07: Mapped[int | None] = mapped_column(BigInteger)
+    m08: Mapped[int | None] = mapped_column(BigInteger)
+    m09: Mapped[int | None] = mapped_column(BigInteger)
+    m10: Mapped[int | None] = mapped_column(BigInteger)
+    m11: Mapped[int | None] = mapped_column(BigInteger)
+    m12: Mapped[int | None] = mapped_column(BigInteger)
+    __table_args__ = (Index("ix_month_totals_year_place", "year", "place_id"),)

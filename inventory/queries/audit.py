@@ -46,6 +46,8 @@ SELECT place_id, lot_id, sum(units) AS units, max(occurred_on) AS last_moved_on 
 ) AS both_sides GROUP BY place_id, lot_id
 """
 
+_MONTH = "SELECT place_id, product_id, kit_version, flow, occasion, recipient, {1} AS month, m{0:02} AS units FROM month_totals WHERE m{0:02} IS NOT NULL"
+
 SUMS = {
     "stock is not the sum of its moves": f"""
 SELECT p.code, r.code, l.number, coalesce(s.on_hand, 0), coalesce(m.units, 0)
@@ -76,7 +78,7 @@ WITH grouped AS (
 )
 SELECT p.code, r.code, d.flow, d.month, d.total, d.moved FROM (
     SELECT place_id, product_id, flow, month, sum(total) AS total, sum(moved) AS moved FROM (
-        SELECT place_id, product_id, kit_version, flow, occasion, recipient, month, units AS total, 0 AS moved FROM month_total
+        SELECT place_id, product_id, kit_version, flow, occasion, recipient, month, units AS total, 0 AS moved FROM ({month_totals}) AS each_month
         UNION ALL
         SELECT CASE WHEN m.a >= 0 THEN m.a WHEN m.b >= 0 THEN m.b ELSE m.place_id END, m.product_id, m.kit_version,
                CASE WHEN m.a >= 0 AND m.b >= 0 THEN 'to_place' WHEN m.a >= 0 THEN 'to_' || b.code WHEN m.b >= 0 THEN 'from_' || a.code ELSE 'to_' || a.code END,
@@ -280,8 +282,11 @@ def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
 
 def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
     """Give the first row for which something does not agree."""
-    month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0}::timestamp)::date"}[session.get_bind().dialect.name]
-    parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on")}
+    dialect = session.get_bind().dialect.name
+    month = {"sqlite": "substr({0}, 1, 7) || '-01'", "postgresql": "date_trunc('month', {0}::timestamp)::date"}[dialect]
+    first = {"sqlite": "year || '-{0:02}-01'", "postgresql": "CASE WHEN year BETWEEN 1 AND 9999 THEN make_date(year, {0}, 1) END"}[dialect]
+    totals = " UNION ALL ".join(_MONTH.format(number, first.format(number)) for number in range(1, 13))
+    parts = {"month_of_move": month.format("m.occurred_on"), "month_of_tally": month.format("occurred_on"), "month_totals": totals}
     query = SUMS[check]
     for name, part in parts.items():
         query = query.replace("{" + name + "}", part)

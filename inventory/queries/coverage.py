@@ -3,25 +3,29 @@
 As of a checkpoint, what was recorded since is taken off the totals again: that reads the postings after it, and no others.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, case, cast, func, literal, or_, select, true, union_all
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, String, and_, bindparam, case, cast, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotal, Move, Posting, Tally
+from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotals, Move, Posting, Tally
+from inventory.queries.months import RECORDED, SUMS, months_of, months_recorded, sum_in, within
 from supply import clock
 from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, USED_RETURNED, AsOf, Counted, Reporting
 from supply.coverage.rules.windows import Window, months_from
 from supply.reference.models import VIRTUAL, KitPart, Place, Product
+from supply.straight import run_straight
 
 FLOWS = (HANDED_OUT, USED_RETURNED)
-WHAT = (MonthTotal.product_id, MonthTotal.kit_version, MonthTotal.flow, MonthTotal.occasion)
+WHAT = (MonthTotals.product_id, MonthTotals.kit_version, MonthTotals.flow, MonthTotals.occasion)
 PEOPLE = VIRTUAL["people"]
 NOWHERE = 0
 """What stands for the place where places are not told apart."""
+_RECORDED = select(MonthTotals.place_id, MonthTotals.year, RECORDED).where(MonthTotals.year.between(bindparam("since"), bindparam("until"))).group_by(MonthTotals.place_id, MonthTotals.year)
 Cell = tuple[tuple[int, date | None], int, int, str, str]
 """Place and month, product, version of a kit, flow, occasion."""
 
@@ -75,25 +79,19 @@ def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
 
 
 def _active(session: Session, window: Window) -> dict[int, frozenset[date]]:
-    """Give by place the months in which it recorded anything: each is looked up, however many totals it has."""
-    months = union_all(*(select(literal(month).label("month")) for month in window.each_month())).subquery()
-    first = select(MonthTotal.place_id).where(MonthTotal.month == months.c.month, MonthTotal.place_id == Place.id).limit(1).correlate(months, Place).scalar_subquery()
-    found: defaultdict[int, list[date]] = defaultdict(list)
-    for place_id, month in session.connection().execute(select(Place.id, months.c.month).join(months, true()).where(first.is_not(None))).all():
-        found[place_id].append(month)
-    known: dict[tuple[date, ...], frozenset[date]] = {}
-    return {place_id: known.setdefault(each, frozenset(each)) for place_id, recorded in found.items() for each in [tuple(sorted(recorded))]}
+    """Give by place the months in which it recorded anything."""
+    found: defaultdict[int, frozenset[date]] = defaultdict(frozenset)
+    known: dict[tuple[int, int], frozenset[date]] = {}
+    for place_id, year, recorded in run_straight(session, _RECORDED, {"since": window.starts_on.year, "until": window.last_month.year}):
+        if (year, recorded) not in known:
+            known[year, recorded] = frozenset(month for month in months_recorded(year, recorded) if window.starts_on <= month <= window.last_month)
+        found[place_id] |= known[year, recorded]
+    return {place_id: months for place_id, months in found.items() if months}
 
 
 def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> Iterable[tuple[Cell, int]]:
     """Give the units of each cell: by month and of all places together, or by place and of all months together."""
-    own = MonthTotal.month if by_month else MonthTotal.place_id
-    keys = (own, *WHAT)
-    query = select(*keys, cast(func.sum(MonthTotal.units), BigInteger)).where(MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS)).group_by(*keys)
-    if place_ids is not None:
-        query = query.where(MonthTotal.place_id.in_(place_ids))
-    rows = session.connection().execute(query).all()  # past the mapper: there are as many as places times products
-    now = (((_where(first), product_id, version, flow, occasion), units) for first, product_id, version, flow, occasion, units in rows)
+    now = _now_by_month(session, window, place_ids) if by_month else _now_by_place(session, window, place_ids)
     if known.checkpoint is None:
         return now
     found: defaultdict[Cell, int] = defaultdict(int, now)
@@ -103,29 +101,44 @@ def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, pla
     return found.items()
 
 
+def _now_by_place(session: Session, window: Window, place_ids: Collection[int] | None) -> Iterator[tuple[Cell, int]]:
+    keys = (MonthTotals.place_id, *WHAT)
+    query = select(*keys, sum_in(window.starts_on, window.last_month)).where(*_counts(window, place_ids)).group_by(*keys)
+    rows = session.connection().execute(query).all()  # past the mapper: there are as many as places times products
+    return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in rows)
+
+
+def _now_by_month(session: Session, window: Window, place_ids: Collection[int] | None) -> Iterator[tuple[Cell, int]]:
+    keys = (MonthTotals.year, *WHAT)
+    for year, product_id, version, flow, occasion, *totals in session.connection().execute(select(*keys, *SUMS).where(*_counts(window, place_ids)).group_by(*keys)).all():
+        for month, units in months_of(year, totals):
+            if window.starts_on <= month <= window.last_month:
+                yield ((NOWHERE, month), product_id, version, flow, occasion), units
+
+
+def _counts(window: Window, place_ids: Collection[int] | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions on what counts, of some places or of all."""
+    here = () if place_ids is None else (MonthTotals.place_id.in_(place_ids),)
+    return (within(window.starts_on, window.last_month), MonthTotals.flow.in_(FLOWS), *here)
+
+
 def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
-    """Give the units of each cell now, of the places of a municipality together, and of the products of which only the group is looked at: first summed by place and product, which leaves few to be told apart."""
-    counts = (MonthTotal.month.between(window.starts_on, window.last_month), MonthTotal.flow.in_(FLOWS))
-    found = select(MonthTotal.place_id, *WHAT, func.sum(MonthTotal.units).label("units")).where(*counts).group_by(MonthTotal.place_id, *WHAT).subquery()
-    apart = select(Place.id, Place.municipality, case((Place.id.in_(alone), Place.id), else_=NOWHERE).label("own")).subquery()
-    goods = select(Product.id, case(_first_of_group(session), value=Product.id, else_=Product.id).label("first")).subquery()
-    what = (goods.c.first, found.c.kit_version, found.c.flow, found.c.occasion)
-    query = select(func.min(found.c.place_id), *what, cast(func.sum(found.c.units), BigInteger)).join(apart, apart.c.id == found.c.place_id).join(goods, goods.c.id == found.c.product_id)
-    query = query.group_by(apart.c.municipality, apart.c.own, *what)
-    return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in session.connection().execute(query).all())
+    """Give the units of each cell now, of the places of a municipality together, and of the products of a group: each come under one of them."""
+    asked = {"alone": list(alone), "kits": [kit_id for kit_id, _ in kit_parts(session)], "flows": list(FLOWS)}
+    rows = run_straight(session, _together(window.starts_on, window.last_month), asked)
+    return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in rows)
 
 
-def _first_of_group(session: Session) -> dict[int, int]:
-    """Give by product the first of its group, which all come under; naloxone, of which packs are counted, and kits, which are taken apart, stand for themselves."""
-    kits = {kit_id for kit_id, _ in kit_parts(session)}
-    firsts: dict[str, int] = {}
-    goods = session.execute(select(Product.id, Product.group).order_by(Product.id)).all()
-    return {product_id: product_id if group == NALOXONE or product_id in kits else firsts.setdefault(group, product_id) for product_id, group in goods}
-
-
-def _where(first: Any) -> tuple[int, date | None]:
-    """Give the place or the month that a cell is of."""
-    return (NOWHERE, first) if isinstance(first, date) else (first, None)
+@functools.lru_cache(maxsize=16)  # to write it down takes as long as to find the rows
+def _together(first: date, last: date) -> CompoundSelect[*tuple[Any, ...]]:
+    """Ask for the sums of municipalities, and of the places that are `alone`, by group; naloxone, of which packs are counted, and kits, which are taken apart, stand for themselves."""
+    goods = case((or_(Product.group == NALOXONE, Product.id.in_(bindparam("kits", expanding=True))), cast(Product.id, String)), else_=Product.group)
+    what = (MonthTotals.kit_version, MonthTotals.flow, MonthTotals.occasion)
+    query = select(func.min(MonthTotals.place_id), func.min(MonthTotals.product_id), *what, sum_in(first, last)).where(within(first, last), MonthTotals.flow.in_(bindparam("flows", expanding=True)))
+    query = query.join(Place, Place.id == MonthTotals.place_id).join(Product, Product.id == MonthTotals.product_id)
+    alone: BindParameter[int] = bindparam("alone", expanding=True)
+    together = query.where(Place.id.not_in(alone)).group_by(Place.municipality, goods, *what)
+    return union_all(together, query.where(MonthTotals.place_id.in_(alone)).group_by(MonthTotals.place_id, goods, *what))
 
 
 def _resolved(session: Session, cells: Iterable[tuple[Cell, int]]) -> Iterator[tuple[date | None, Counted]]:

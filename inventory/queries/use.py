@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, case, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from inventory.models import Lot, MonthTotal, Stock, Stockout
+from inventory.models import Lot, MonthTotals, Stock, Stockout
+from inventory.queries.months import RECORDED, first_in, months_recorded, sum_in, within
 from inventory.queries.usable import in_force
 from inventory.rules.consumption import Window
 from supply.db import table_of
@@ -47,19 +48,17 @@ def consumed(*, since: date, today: date, place_ids: Collection[int] | None = No
 
 def _of_each(since: date, today: date, place_ids: Collection[int] | None, product_ids: Collection[int] | None, *, own_alone: bool) -> Select[*tuple[Any, ...]]:
     """Give what each place itself used, and on how many days it could be."""
-    known: list[ColumnElement[bool]] = [MonthTotal.month >= since, MonthTotal.flow.in_(["to_people", "unmet"])]
-    began_known: list[ColumnElement[bool]] = [MonthTotal.month >= since]
+    known: list[ColumnElement[bool]] = [within(since, today), MonthTotals.flow.in_(["to_people", "unmet"])]
+    began_known: list[ColumnElement[bool]] = [within(since, today)]
     if product_ids is not None:
-        known.append(MonthTotal.product_id.in_(product_ids))
+        known.append(MonthTotals.product_id.in_(product_ids))
     if place_ids is not None:
         theirs = select(Place.id).where(Place.served_by_id.in_(place_ids))
-        here = MonthTotal.place_id.in_(place_ids) if own_alone else or_(MonthTotal.place_id.in_(place_ids), MonthTotal.place_id.in_(theirs))
+        here = MonthTotals.place_id.in_(place_ids) if own_alone else or_(MonthTotals.place_id.in_(place_ids), MonthTotals.place_id.in_(theirs))
         known.append(here)
         began_known.append(here)
-    total = (
-        select(MonthTotal.place_id, MonthTotal.product_id, cast(func.sum(MonthTotal.units), BigInteger).label("units")).where(*known).group_by(MonthTotal.place_id, MonthTotal.product_id).subquery()
-    )
-    began = select(MonthTotal.place_id, func.min(MonthTotal.month).label("month")).where(*began_known).group_by(MonthTotal.place_id).subquery()
+    total = select(MonthTotals.place_id, MonthTotals.product_id, sum_in(since, today).label("units")).where(*known).group_by(MonthTotals.place_id, MonthTotals.product_id).subquery()
+    began = select(MonthTotals.place_id, func.min(first_in(since, today)).label("month")).where(*began_known).group_by(MonthTotals.place_id).subquery()
     calendar = case(*[(began.c.month == month, (today - month).days + 1) for month in _months(since, today)], else_=(today - since).days + 1)
     out = table_of(Stockout)
     of_window = (out.c.place_id == total.c.place_id) & (out.c.product_id == total.c.product_id) & (out.c.since == since)
@@ -123,8 +122,13 @@ def used(session: Session, place_ids: Collection[int] | None, product_ids: Colle
 
 def began(session: Session, place_ids: Collection[int], *, since: date) -> dict[int, date]:
     """Give the first month, from one on, in which places recorded anything."""
-    query = select(MonthTotal.place_id, func.min(MonthTotal.month)).where(MonthTotal.place_id.in_(place_ids), MonthTotal.month >= since).group_by(MonthTotal.place_id)
-    return {place_id: day for place_id, month in session.execute(query) if (day := _day(month)) is not None}
+    query = select(MonthTotals.place_id, MonthTotals.year, RECORDED).where(MonthTotals.place_id.in_(place_ids), MonthTotals.year >= since.year)
+    found: dict[int, date] = {}
+    for place_id, year, recorded in session.execute(query.group_by(MonthTotals.place_id, MonthTotals.year).order_by(MonthTotals.year)):
+        months = [month for month in months_recorded(year, recorded) if month >= since]
+        if months:
+            found.setdefault(place_id, months[0])
+    return found
 
 
 def _day(value: date | str | None) -> date | None:

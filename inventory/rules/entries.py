@@ -140,9 +140,9 @@ class Cell:
     month: date
 
     @property
-    def in_order(self) -> tuple[int, int, int, str, str, str, date]:
-        """Sort key: everybody writes totals in one order."""
-        return (self.place_id, self.product_id, self.kit_version, self.flow, self.occasion, self.recipient, self.month)
+    def row(self) -> tuple[int, int, int, str, str, str, int]:
+        """Give what names the row that holds it, and the other months of its year; everybody writes rows in this order."""
+        return (self.place_id, self.product_id, self.kit_version, self.flow, self.occasion, self.recipient, self.month.year)
 
 
 def cells(draft: Draft) -> Iterator[tuple[Cell, int]]:

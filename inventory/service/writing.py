@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from sqlalchemy import bindparam, insert, update
 
@@ -18,6 +19,7 @@ from supply.rows import add_rows, insert_for, upsert_for
 from supply.straight import let_writes_wait, write_straight
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
+_ROW = tuple(column.name for column in table_of(models.MonthTotals).primary_key)
 _HOLD = update(table_of(models.Hold)).where(table_of(models.Hold).c.id == bindparam("hold_id"))
 
 
@@ -117,22 +119,12 @@ def _write_totals(book: Book) -> None:
     for posting, _ in book.postings:
         for cell, units in entries.cells(posting.draft):
             totals[cell] += units
-    rows = [
-        {
-            "place_id": cell.place_id,
-            "product_id": cell.product_id,
-            "kit_version": cell.kit_version,
-            "flow": cell.flow,
-            "occasion": cell.occasion,
-            "recipient": cell.recipient,
-            "month": cell.month,
-            "units": units,
-        }
-        for cell, units in sorted(totals.items(), key=lambda item: item[0].in_order)
-        if units
-    ]
-    if rows:
-        write_straight(book.session, upsert_for(book.session, table_of(models.MonthTotal), adding=("units",)), rows)
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    for cell, units in sorted(totals.items(), key=lambda item: (item[0].row, item[0].month)):
+        if units:
+            rows.setdefault(cell.row, dict(zip(_ROW, cell.row, strict=True)))[f"m{cell.month.month:02}"] = units
+    for columns, alike in groupby(rows.values(), key=tuple):
+        write_straight(book.session, upsert_for(book.session, table_of(models.MonthTotals), adding=columns[len(_ROW) :]), list(alike))
 
 
 def _write_journals(book: Book) -> None:

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, union
 from sqlalchemy.orm import Session
 
-from inventory.models import Lot, MonthTotal, Stock, Stockout
+from inventory.models import Lot, MonthTotals, Stock, Stockout
 from inventory.queries import use
+from inventory.queries.months import SUMS, months_of, recorded_in, sum_in
 from inventory.queries.periods import shelves as shelves_of_place
 from inventory.queries.usable import in_force
 from inventory.rules.consumption import Window
@@ -82,25 +83,26 @@ def lead_time(session: Session, place_ids: Collection[int], *, now: datetime) ->
 
 
 def _handed_out(session: Session, ids: Collection[int], goods: Collection[int], window: Window) -> dict[Key, tuple[int, int]]:
-    query = select(MonthTotal.place_id, MonthTotal.product_id, MonthTotal.flow, func.sum(MonthTotal.units))
-    query = query.where(*_of(ids, goods, window)).group_by(MonthTotal.place_id, MonthTotal.product_id, MonthTotal.flow)
+    query = select(MonthTotals.place_id, MonthTotals.product_id, MonthTotals.flow, sum_in(window.since, window.until))
+    query = query.where(*_of(ids, goods, window)).group_by(MonthTotals.place_id, MonthTotals.product_id, MonthTotals.flow)
     found: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
     for place_id, product_id, flow, units in session.execute(query):
-        found[place_id, product_id][flow == UNMET] += int(units)
+        found[place_id, product_id][flow == UNMET] += units
     return {key: (given, unmet) for key, (given, unmet) in found.items()}
 
 
 def _by_month(session: Session, ids: Collection[int], goods: Collection[int], window: Window) -> dict[tuple[date, int], tuple[int, int]]:
-    query = select(MonthTotal.month, MonthTotal.product_id, MonthTotal.flow, func.sum(MonthTotal.units))
-    query = query.where(*_of(ids, goods, window)).group_by(MonthTotal.month, MonthTotal.product_id, MonthTotal.flow)
+    query = select(MonthTotals.product_id, MonthTotals.flow, MonthTotals.year, *SUMS).where(*_of(ids, goods, window)).group_by(MonthTotals.product_id, MonthTotals.flow, MonthTotals.year)
     found: dict[tuple[date, int], list[int]] = defaultdict(lambda: [0, 0])
-    for month, product_id, flow, units in session.execute(query):
-        found[month, product_id][flow == UNMET] += int(units)
+    for product_id, flow, year, *totals in session.execute(query):
+        for month, units in months_of(year, totals):
+            if window.since <= month <= window.until:
+                found[month, product_id][flow == UNMET] += units
     return {key: (given, unmet) for key, (given, unmet) in found.items()}
 
 
 def _of(ids: Collection[int], goods: Collection[int], window: Window) -> tuple[ColumnElement[bool], ...]:
-    return MonthTotal.place_id.in_(ids), MonthTotal.product_id.in_(goods), MonthTotal.month.between(window.since, window.until), MonthTotal.flow.in_([GIVEN, UNMET])
+    return MonthTotals.place_id.in_(ids), MonthTotals.product_id.in_(goods), recorded_in(window.since, window.until), MonthTotals.flow.in_([GIVEN, UNMET])
 
 
 def _usable(session: Session, ids: Collection[int], goods: Collection[int], *, today: date) -> dict[Key, int]:
@@ -118,7 +120,7 @@ def _days(session: Session, places: Sequence[Place], goods: Collection[int], *, 
     ids = [place.id for place in places if place.closed_on is None or place.closed_on >= today]
     lay = select(Stock.place_id, Lot.product_id).join(Lot, Lot.id == Stock.lot_id).where((Stock.on_hand > 0) | (Stock.last_moved_on >= window.since))
     lay = lay.where(Stock.place_id.in_(ids), Lot.product_id.in_(goods))
-    asked = select(MonthTotal.place_id, MonthTotal.product_id).where(*_of(ids, goods, window), MonthTotal.flow == UNMET)  # what was handed out lay there
+    asked = select(MonthTotals.place_id, MonthTotals.product_id).where(*_of(ids, goods, window), MonthTotals.flow == UNMET)  # what was handed out lay there
     out = select(Stockout).where(Stockout.place_id.in_(ids), Stockout.product_id.in_(goods), Stockout.since == window.since)
     without = {(one.place_id, one.product_id): (one.days, one.days_left_out) for one in session.scalars(out)}
     began = use.began(session, ids, since=window.since)

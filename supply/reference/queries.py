@@ -9,6 +9,9 @@ from supply.errors import Missing
 from supply.reference import rules
 from supply.reference.models import MunicipalityChange, Place, Product
 
+CHANGES = select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind)
+"""Asks what became of municipalities' numbers, and when."""
+
 
 def find_place(session: Session, code: str) -> Place | None:
     """Give a physical place."""
@@ -47,5 +50,4 @@ def numbers_of_body(session: Session, number: str, *, today: date) -> frozenset[
 
 def changes(session: Session) -> list[rules.Change]:
     """List what became of municipalities' numbers, and when."""
-    rows = session.execute(select(MunicipalityChange.changed_on, MunicipalityChange.old, MunicipalityChange.new, MunicipalityChange.kind))
-    return [(changed_on, old, new, kind) for changed_on, old, new, kind in rows]
+    return [(changed_on, old, new, kind) for changed_on, old, new, kind in session.execute(CHANGES)]

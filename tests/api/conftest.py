@@ -36,7 +36,7 @@ LEDGER = (
     "lot_event",
     "hold",
     "notice",
-    "month_total",
+    "month_totals",
     "journal",
 )
 

@@ -12,7 +12,7 @@ from time import perf_counter
 
 import psycopg
 from figures import Check, Row, Shown, at_most
-from nightly import MUNICIPALITIES, filled, run
+from nightly import COLUMNS, MUNICIPALITIES, filled, run
 from stage import ROOT, Database, Stage
 
 SHORTER = 10
@@ -25,7 +25,7 @@ PEOPLE = -3
 def of_national_figures(stage: Stage, *, moves: int, rounds: int) -> Iterable[Row]:
     """J: all indicators of the country for the last twelve months, on both databases; both ledgers have something in every month at every place."""
     for kind in ("postgresql", "sqlite"):
-        shorter, long = (_with_every_month(filled(stage, kind, many), kind) for many in (moves // SHORTER, moves))
+        shorter, long = (_with_every_month(filled(stage, kind, many)) for many in (moves // SHORTER, moves))
         against_scan, growth, both, sums = [], [], [], []
         for _ in range(rounds):
             ours, less = _national(long), _national(shorter)
@@ -41,22 +41,21 @@ def of_national_figures(stage: Stage, *, moves: int, rounds: int) -> Iterable[Ro
         yield Check(name=f"J  the scan finds moves, {kind}", holds=min(sums) > 0, found=f"{sums[0]:,}")
 
 
-def _with_every_month(database: Database, kind: str) -> Database:
+def _with_every_month(database: Database) -> Database:
     """Let every place have handed out every product in every month of two years: the totals are as many, however long the ledger."""
     today = dt.datetime.now(dt.UTC).date()
-    months = [(today.replace(day=1) - dt.timedelta(days=30 * back)).replace(day=1).isoformat() for back in range(MONTHS)]
-    values = ", ".join(f"('{month}')" for month in sorted(set(months)))
-    day = "CAST(m.month AS date)" if kind == "postgresql" else "m.month"
-    rows = f"""
-        INSERT INTO month_total (place_id, product_id, kit_version, flow, occasion, recipient, month, units)
-        SELECT p.id, r.id, 0, 'to_people', 'unknown', 'unknown', {day}, 10 FROM (SELECT * FROM (VALUES {values}) AS v) AS m (month), place AS p, product AS r
-        WHERE p.code LIKE 'bench-%' AND r.code LIKE 'bench-%' ORDER BY 7, 1, 2"""
-    if kind == "sqlite":
-        rows = rows.replace(f"(SELECT * FROM (VALUES {values}) AS v) AS m (month)", f"(SELECT column1 AS month FROM (VALUES {values})) AS m")
+    months = {(today.replace(day=1) - dt.timedelta(days=30 * back)).replace(day=1) for back in range(MONTHS)}
+    rows = [
+        f"""
+        INSERT INTO month_totals (place_id, product_id, kit_version, flow, occasion, recipient, year, {", ".join(COLUMNS)})
+        SELECT p.id, r.id, 0, 'to_people', 'unknown', 'unknown', {year}, {", ".join("10" if dt.date(year, month, 1) in months else "NULL" for month in range(1, 13))}
+        FROM place AS p, product AS r WHERE p.code LIKE 'bench-%' AND r.code LIKE 'bench-%' ORDER BY p.id, r.id"""
+        for year in sorted({month.year for month in months})
+    ]
     spread = f"""
         UPDATE place SET municipality = (SELECT o.number FROM (SELECT number, row_number() OVER (ORDER BY number) AS nth FROM municipality WHERE valid_to IS NULL) AS o WHERE o.nth = place.id % {MUNICIPALITIES} + 1)
         WHERE code LIKE 'bench-%'"""
-    run(database, [spread, "UPDATE product SET product_group = 'syringe' WHERE code LIKE 'bench-%'", "DELETE FROM month_total", rows], quick=True)
+    run(database, [spread, "UPDATE product SET product_group = 'syringe' WHERE code LIKE 'bench-%'", "DELETE FROM month_totals", *rows], quick=True)
     return database
 
 

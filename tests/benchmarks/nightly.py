@@ -13,6 +13,7 @@ from figures import Check, Row, at_most
 from stage import ROOT, Database, Stage, make_key
 
 MUNICIPALITIES, PLACES_EACH, PRODUCTS, LOTS = 357, 3, 20, 4
+COLUMNS = tuple(f"m{month:02}" for month in range(1, 13))
 SHORT = 100_000
 LINES_A_POSTING = 4
 SINCE_DAYS, LOW_DAYS, COUNT_DAYS = 90, 21, 90
@@ -62,7 +63,8 @@ def _statements(kind: str, each: int) -> Iterable[str]:
     def back(days: str) -> str:
         return f"(date '{today}' - {days})" if kind == "postgresql" else f"date('{today}', (-({days})) || ' days')"
 
-    month = "date_trunc('month', m.occurred_on)::date" if kind == "postgresql" else "date(m.occurred_on, 'start of month')"
+    part_of_day = "extract({0} FROM m.occurred_on)::integer" if kind == "postgresql" else "CAST(strftime('{1}', m.occurred_on) AS integer)"
+    year, month = part_of_day.format("year", "%Y"), part_of_day.format("month", "%m")
     nothing, instant = (r"'\x00'::bytea", "now()") if kind == "postgresql" else ("x'00'", "'2026-01-01 00:00:00.000000'")
     yes, no = ("true", "false") if kind == "postgresql" else ("1", "0")
     yield f"INSERT INTO place (code, name, kind, municipality, example) SELECT 'bench-' || n.i, 'made up', 'service_point', '0301', {yes} FROM {counted(MUNICIPALITIES * PLACES_EACH)}"
@@ -88,9 +90,9 @@ def _statements(kind: str, each: int) -> Iterable[str]:
         FROM place AS p WHERE p.code LIKE 'bench-%' AND NOT EXISTS (SELECT 1 FROM posting AS o WHERE o.place_id = p.id AND o.number = 1)"""
     yield f"INSERT INTO journal (place_id, last_number, last_digest, last_recorded_at) SELECT place_id, max(number), {nothing}, {instant} FROM posting GROUP BY place_id"
     yield f"""
-        INSERT INTO month_total (place_id, product_id, kit_version, flow, occasion, recipient, month, units)
-        SELECT m.place_id, l.product_id, 0, 'to_people', 'unknown', 'unknown', {month}, 10 FROM move AS m JOIN lot AS l ON l.id = m.lot_id GROUP BY m.place_id, l.product_id, {month}
-        ORDER BY {month}, m.place_id, l.product_id"""  # as they come in the course of time
+        INSERT INTO month_totals (place_id, product_id, kit_version, flow, occasion, recipient, year, {", ".join(COLUMNS)})
+        SELECT m.place_id, l.product_id, 0, 'to_people', 'unknown', 'unknown', {year}, {", ".join(f"max(CASE WHEN {month} = {nth} THEN 10 END)" for nth in range(1, 13))}
+        FROM move AS m JOIN lot AS l ON l.id = m.lot_id GROUP BY m.place_id, l.product_id, {year} ORDER BY {year}, m.place_id, l.product_id"""  # as they come in the course of time
 
 
 def counted_rows(kind: str) -> Callable[[int], str]:
@@ -168,6 +170,8 @@ def _bare(kind: str) -> list[str]:
     months = today.year * 12 + today.month - 1 - 3
     since = dt.date(months // 12, months % 12 + 1, 1)
     days = (today - since).days + 1
+    recent = [dt.date((months + nth) // 12, (months + nth) % 12 + 1, 1) for nth in range(4)]
+    used = " + ".join(f"CASE WHEN t.year = {month.year} THEN coalesce(t.{COLUMNS[month.month - 1]}, 0) ELSE 0 END" for month in recent)
     case = " ".join(f"WHEN l.expires_on <= '{today + dt.timedelta(days=band)}' THEN {band}" for band in BANDS)
     now = "now()" if kind == "postgresql" else "'2026-01-01 00:00:00.000000'"
     expiring = f"""
@@ -175,8 +179,8 @@ def _bare(kind: str) -> list[str]:
         FROM stock AS s JOIN lot AS l ON l.id = s.lot_id WHERE s.on_hand > 0 AND l.expires_on <= '{today + dt.timedelta(days=max(BANDS))}'"""
     level = f"""
         SELECT u.place_id, u.product_id, u.units AS used, coalesce(f.units, 0) AS usable FROM
-        (SELECT t.place_id, t.product_id, sum(t.units) AS units FROM month_total AS t JOIN place AS p ON p.id = t.place_id
-         WHERE t.month >= '{since}' AND (t.flow IN ('to_people', 'unmet') OR (t.flow = 'to_transit' AND p.kind = 'depot')) GROUP BY t.place_id, t.product_id HAVING sum(t.units) > 0) AS u
+        (SELECT t.place_id, t.product_id, sum({used}) AS units FROM month_totals AS t JOIN place AS p ON p.id = t.place_id
+         WHERE t.year >= {since.year} AND (t.flow IN ('to_people', 'unmet') OR (t.flow = 'to_transit' AND p.kind = 'depot')) GROUP BY t.place_id, t.product_id HAVING sum({used}) > 0) AS u
         LEFT JOIN (SELECT s.place_id, l.product_id, sum(s.on_hand) AS units FROM stock AS s JOIN lot AS l ON l.id = s.lot_id
          WHERE s.on_hand > 0 AND l.blocks + s.blocks = 0 AND (l.expires_on IS NULL OR l.expires_on >= '{today}') GROUP BY s.place_id, l.product_id) AS f
         ON f.place_id = u.place_id AND f.product_id = u.product_id"""

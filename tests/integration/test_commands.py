@@ -224,6 +224,16 @@ def test_upgrading_step_by_step_is_upgrading_at_once(tmp_path):
     assert run(create_app(settings_for(url)), "doctor").exit_code == 0
 
 
+def test_a_start_leaves_alone_what_draws_writes_sheets_solves_and_migrates(tmp_path):
+    heavy = {"reportlab", "xlsxwriter", "openpyxl", "numpy", "scipy", "alembic", "apscheduler", "cryptography"}
+    settings = {"FORSYN_DATABASE_URL": f"sqlite:///{tmp_path}/light.sqlite", "FORSYN_SECRET_KEY": "only-for-a-test-0123456789abcdefgh"}
+    code = f"import sys; from wsgi import create_app; create_app(); print(sorted({heavy!r} & {{name.partition('.')[0] for name in sys.modules}}))"
+
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"
+
+
 @pytest.fixture
 def client(app: Flask):
     return app.test_client()

@@ -91,7 +91,7 @@ def test_what_is_kept_of_the_reference_data_is_all_of_it(session):
     kept = {field.name: getattr(live, field.name) for field in dataclasses.fields(live)}
     for name, value in kept.items():
         found = getattr(again, name)
-        assert (sorted(found, key=repr) == sorted(value, key=repr)) if isinstance(value, list) else found == value, name
+        assert (sorted(found, key=repr) == sorted(value, key=repr)) if isinstance(value, list | tuple) else found == value, name
 
 
 def _units(found, indicator):

@@ -15,7 +15,7 @@ from tests.integration.disposing import BUS, SPRAY, act, asked, disposals_at, pr
 from tests.integration.promises import held
 
 ROUNDS = 3
-WRITTEN = {"disposal_run", "disposal_line", "number_series", "hold", "stock", "posting", "move", "journal", "month_total", "notice", "request"}
+WRITTEN = {"disposal_run", "disposal_line", "number_series", "hold", "stock", "posting", "move", "journal", "month_totals", "notice", "request"}
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from inventory.models import KitLotPart, Lot, MonthTotal
+from inventory.models import KitLotPart, Lot
 from supply import clock
 from supply.db import in_one_transaction
 from supply.reference.models import KitPart, Product
 from tests.integration.at_once import all_at_once, codes
+from tests.integration.monthly import each_month
 
 KIT, BUS, CLINIC = "kit-full", "oslo-outreach", "oslo-servicepoint"
 PARTS = ("acid", "cooker", "filter", "swab", "syringe-1ml-29g")
@@ -416,7 +417,7 @@ def test_a_part_that_is_recorded_as_missing_is_lost_and_the_others_come_back(ada
 
     assert {key: units for key, units in moved(answer).items() if key[3] == "lost"} == {("acid", "P1", "kits", "lost"): 1, ("swab", "P1", "kits", "lost"): 2}
     assert (shelves(ada)["acid", "P1"], shelves(ada).get(("swab", "P1"))) == (1, None)
-    assert session.execute(text("SELECT sum(units) FROM month_total WHERE flow = 'to_lost'")).scalar_one() == 3
+    assert sum(one.units for one in each_month(session, "to_lost")) == 3
 
 
 def test_without_a_list_of_parts_all_but_the_missing_come_back(ada):
@@ -569,7 +570,7 @@ def test_what_was_packed_and_handed_out_in_one_posting_is_undone_in_one(ada, ses
 
     assert answer.status_code == 201, answer.text
     assert shelves(ada) == before
-    assert session.scalars(select(MonthTotal.units).where(MonthTotal.flow.in_(["to_people", "to_kits"]))).all() == [0] * 6
+    assert [one.units for one in each_month(session, "to_people", "to_kits")] == [0] * 6
 
 
 def test_only_the_kits_that_are_missing_are_packed(ada):
@@ -622,10 +623,10 @@ def test_kits_count_in_the_month_under_what_they_held_and_their_parts_never_besi
     assert ada.hand_out(5, KIT, place=BUS, on=DAY[1]).status_code == 201
     assert ada.post("/handouts", handing_out(6)).status_code == 201
 
-    query = select(Product.code, MonthTotal.kit_version, MonthTotal.units).join(Product, Product.id == MonthTotal.product_id).where(MonthTotal.flow == "to_people")
+    codes = dict(session.execute(select(Product.id, Product.code)).all())
     totals = Counter()
-    for product, version, units in session.execute(query):
-        totals[product, version] += units
+    for one in each_month(session, "to_people"):
+        totals[codes[one.product_id], one.kit_version] += one.units
     assert totals == {(KIT, 1): 7, (KIT, 2): 4}
 
 
@@ -685,9 +686,9 @@ def test_a_fault_in_the_middle_of_packing_leaves_nothing_of_it(ada, owner, sessi
             connection.execute(text(f"ALTER TABLE {one} RENAME TO {other}"))
             connection.commit()
 
-    rename("month_total", "away")  # the totals are written after lots, postings and shelves
+    rename("month_totals", "away")  # the totals are written after lots, postings and shelves
     broken = [ada.post("/assemblies", packing(3), key="packed-in-the-end"), ada.post("/handouts", handing_out(3))]
-    rename("away", "month_total")
+    rename("away", "month_totals")
 
     assert [answer.status_code for answer in broken] == [500, 500]
     assert {table: session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2")).all() for table in tables} == before

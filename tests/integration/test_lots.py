@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 
 from inventory import queries
-from inventory.models import KitLotPart, LotEvent, MonthTotal
+from inventory.models import KitLotPart, LotEvent
 from inventory.service import checks
 from supply import clock
 from supply.auth import queries as accounts
 from supply.db import in_one_snapshot, in_one_transaction
 from supply.reference.models import KitPart, Place, Product
 from tests.integration.at_once import all_at_once, codes
+from tests.integration.monthly import each_month
 from tests.integration.promises import held, notices
 
 SPRAY, SWAB, ACID, SET = "naloxone-nyxoid", "swab", "acid", "set"
@@ -791,7 +792,7 @@ def test_what_arrives_damaged_is_destroyed_and_never_lies_on_the_shelf(ada, sess
         ("C1", "supplier", BUS, 5),
     ]
     assert {number: row["on_hand"] for number, row in rows(ada, BUS).items()} == {"A1": 7, "C1": 5}
-    totals = Counter(dict(session.execute(select(MonthTotal.flow, MonthTotal.units)).all()))
+    totals = Counter({one.flow: one.units for one in each_month(session)})
     assert (totals["from_supplier"] - totals["to_supplier"], totals["to_destroyed"]) == (19, 7)
 
 
@@ -802,7 +803,7 @@ def test_a_delivery_of_which_some_was_damaged_is_undone_whole(ada, session):
 
     assert answer.status_code == 201, answer.text
     assert rows(ada, BUS) == {}
-    assert set(session.scalars(select(MonthTotal.units))) == {0}
+    assert {one.units for one in each_month(session)} == {0}
 
 
 def test_a_scanned_pack_may_be_damaged(ada):

@@ -21,7 +21,7 @@ from tests.integration.ordering import SPRAY, SYRINGE, approved, counted, done, 
 WHY = {"reason": "all there is"}
 KEY = "the-same-key"
 ACTS = ["approve", "ship", "receive", "settle", "cancel"]
-WRITTEN = {"supply_order", "order_line", "order_event", "shipment", "shipment_line", "number_series", "hold", "stock", "lot", "posting", "move", "journal", "month_total", "notice", "request"}
+WRITTEN = {"supply_order", "order_line", "order_event", "shipment", "shipment_line", "number_series", "hold", "stock", "lot", "posting", "move", "journal", "month_totals", "notice", "request"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from supply import clock
 from supply.db import db, in_one_transaction
 from supply.migrations.guards import APPEND_ONLY, ERASABLE
 from supply.reference.models import KitPart, Product
+from tests.integration import monthly
 
 SPRAY, COOKER, SET = "naloxone-nyxoid", "cooker", "spray-set"
 BUS, CLINIC = "oslo-outreach", "oslo-servicepoint"
@@ -153,7 +154,7 @@ SEEN = {
     "checkpoint_head": ["number", "digest"],
     "journal": None,
     "stock": ["place_id", "lot_id", "on_hand", "held", "last_moved_on", "counted_on", "counted_by"],
-    "month_total": None,
+    "month_totals": None,
     "count_line": None,
     "kit_lot_part": None,
     "hold": ["place_id", "lot_id", "units", "ended_at"],
@@ -174,10 +175,12 @@ def test_every_changed_byte_of_every_row_is_found(table, tampering, owner):
     with tampering() as connection:
         assert found(connection) is None
         rows = connection.execute(text(f"SELECT * FROM {table}")).mappings().all()
-        for row in [row for row in rows if table != "month_total" or row["units"]]:
+        for row in [row for row in rows if table != "month_totals" or says_something(row)]:
             for column in columns:
                 name = column["name"]
                 for value in otherwise(row[name], column):
+                    if name in monthly.COLUMNS and not value and not row[name]:
+                        continue  # a month of nought says as little as one in which nothing was recorded
                     if name == "request_key" and connection.scalar(text(OTHER_KEYS), {"value": value}):
                         continue  # that there is such a request is all that is proved of it: the key is not sealed
                     if not changed(connection, table, name, value, {part: row[part] for part in key}):
@@ -190,6 +193,11 @@ def test_every_changed_byte_of_every_row_is_found(table, tampering, owner):
 
     assert tried > 0
     assert unseen == []
+
+
+def says_something(row):
+    """Whether a row of the month totals holds units."""
+    return any(row[name] for name in monthly.COLUMNS)
 
 
 def changed(connection, table, column, value, key):
@@ -207,10 +215,10 @@ def changed(connection, table, column, value, key):
 
 def test_every_row_taken_out_is_found(tampering, owner):
     with tampering() as connection:
-        for table in ("posting", "move", "tally", "count_line", "kit_lot_part", "hold", "journal", "stock", "month_total"):
+        for table in ("posting", "move", "tally", "count_line", "kit_lot_part", "hold", "journal", "stock", "month_totals"):
             key = inspect(owner).get_pk_constraint(table)["constrained_columns"]
             for row in connection.execute(text(f"SELECT * FROM {table}")).mappings().all():
-                if table in {"stock", "month_total"} and row.get("on_hand", row.get("units")) == 0:
+                if (table == "stock" and row["on_hand"] == 0) or (table == "month_totals" and not says_something(row)):
                     continue  # an empty shelf and an empty total say nothing
                 connection.execute(text("SAVEPOINT before"))
                 connection.execute(text(f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in key)}"), {name: row[name] for name in key})
@@ -225,7 +233,8 @@ def test_a_posting_whose_request_was_taken_out_is_found(tampering):
         assert found(connection).check == "a posting has no request"
 
 
-CELL = "place_id, product_id, kit_version, flow, occasion, recipient, month, units"
+UNITS = ", ".join(monthly.COLUMNS)
+CELL = f"place_id, product_id, kit_version, flow, occasion, recipient, year, {UNITS}"
 MADE_UP = {
     "a move at the end of a posting": "INSERT INTO move SELECT place_id, number, line + 50, lot_id, from_place_id, to_place_id, units, occurred_on, expires_on, occasion, recipient FROM move WHERE line = 1",
     "a move of a posting that is not there": "INSERT INTO move SELECT place_id, number + 50, line, lot_id, from_place_id, to_place_id, units, occurred_on, expires_on, occasion, recipient FROM move WHERE line = 1",
@@ -241,9 +250,9 @@ MADE_UP = {
         "FROM posting WHERE number = 2"
     ),
     "stock of what never arrived": "INSERT INTO stock SELECT id, (SELECT min(id) FROM lot), 5, 0, '2026-01-01', NULL, NULL, 0, NULL FROM place WHERE code = 'osl-depot'",
-    "a month's total of nothing": f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, kit_version, 'to_lost', 'unknown', '', month, 5 FROM month_total WHERE flow = 'from_supplier'",
+    "a month's total of nothing": f"INSERT INTO month_totals ({CELL}) SELECT place_id, product_id, kit_version, 'to_lost', 'unknown', '', year, {UNITS} FROM month_totals WHERE flow = 'from_supplier'",
     "a month's total of a version of a kit that never was": (
-        f"INSERT INTO month_total ({CELL}) SELECT place_id, product_id, 2, flow, occasion, recipient, month, units FROM month_total WHERE kit_version = 1 AND flow = 'to_people'"
+        f"INSERT INTO month_totals ({CELL}) SELECT place_id, product_id, 2, flow, occasion, recipient, year, {UNITS} FROM month_totals WHERE kit_version = 1 AND flow = 'to_people'"
     ),
     "what was counted, at the end of a count": "INSERT INTO count_line SELECT place_id, number, line + 50, lot_id, expected, counted FROM count_line WHERE line = 1",
     "what was counted, in a posting that is no count": "INSERT INTO count_line SELECT place_id, 1, line, lot_id, expected, counted FROM count_line WHERE line = 1",
@@ -330,8 +339,8 @@ def cut_the_tail(connection, code):
         ),
         last,
     )
-    connection.execute(text("DELETE FROM month_total WHERE place_id = :place AND flow = 'to_lost'"), last)
-    connection.execute(text("UPDATE month_total SET units = 1 WHERE place_id = :place AND flow = 'to_destroyed'"), last)
+    connection.execute(text("DELETE FROM month_totals WHERE place_id = :place AND flow = 'to_lost'"), last)
+    connection.execute(text(f"UPDATE month_totals SET {', '.join(f'{name} = {name} * 0 + 1' for name in monthly.COLUMNS)} WHERE place_id = :place AND flow = 'to_destroyed'"), last)
 
 
 def test_a_cut_tail_is_found_by_the_checkpoint_and_by_nothing_else(tampering):
@@ -404,7 +413,7 @@ def test_the_command_names_the_row_and_fails(written, owner, app):
     with owner.connect().execution_options(writing=True) as connection:
         if owner.dialect.name == "postgresql":
             connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text("UPDATE month_total SET units = units + 1 WHERE flow = 'from_supplier'"))
+        connection.execute(text(f"UPDATE month_totals SET {', '.join(f'{name} = {name} + 1' for name in monthly.COLUMNS)} WHERE flow = 'from_supplier'"))
         connection.commit()
 
     said = app.test_cli_runner().invoke(args=["inventory", "verify"])

@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text
 
 from inventory.service import checks
 from supply import clock
 from supply.db import db, in_one_snapshot
+from tests.integration.monthly import each_month
 
 SPRAY, BUS = "naloxone-nyxoid", "oslo-outreach"
 
@@ -96,7 +96,7 @@ def test_a_posting_half_an_hour_before_midnight_utc_counts_in_oslos_new_year(ada
         ada.post("/receipts", receipt("2027-01-01", units=7))
 
     with db.engine.connect() as connection:
-        assert [(str(month), units) for month, units in connection.execute(text("SELECT month, units FROM month_total"))] == [("2027-01-01", 7)]
+        assert [(str(one.month), one.units) for one in each_month(connection)] == [("2027-01-01", 7)]
 
 
 def test_postings_in_the_hour_that_comes_twice_keep_their_order(ada):

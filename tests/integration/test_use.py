@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from inventory.models import MonthTotal, Stockout
+from inventory.models import Stockout
 from inventory.queries import use
 from inventory.queries.demand import demand_days
 from inventory.rules.consumption import Window
@@ -18,6 +18,7 @@ from supply.db import in_one_transaction
 from supply.reference.errors import NotYourArea
 from supply.reference.models import Place, Product
 from tests.integration.clockwork import at, look
+from tests.integration.monthly import each_month
 from tests.integration.ordering import BUS, DEPOT, SPRAY, SYRINGE
 
 WINDOW = Window(since=date(2026, 8, 1), until=date(2026, 11, 19))
@@ -172,5 +173,4 @@ def test_a_depot_needs_what_its_places_used_at_their_pace(app, alma, birk, sessi
 
 
 def _month_totals(session, place_id, product_id):
-    rows = select(MonthTotal.units).where(MonthTotal.place_id == place_id, MonthTotal.product_id == product_id, MonthTotal.flow == "to_people")
-    return sum(session.scalars(rows))
+    return sum(one.units for one in each_month(session, "to_people") if (one.place_id, one.product_id) == (place_id, product_id))

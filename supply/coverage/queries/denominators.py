@@ -42,6 +42,12 @@ class Denominators:
         """Give the year in which the window ends."""
         return self.window.ends_on.year
 
+    @classmethod
+    def of(cls, background: Background, window: Window, model: Model) -> "Denominators":
+        """Give those of a window; the same ones as long as the reference data is the same."""
+        found: Denominators = background.once(cls, window, model)
+        return found
+
     @cached_property
     def national(self) -> Published | None:
         """Give the national estimate that counts."""
@@ -61,6 +67,11 @@ class Denominators:
         if not interval.is_known:
             return None
         return Denominator(interval=interval, what="people_who_inject", source=national.source, method=national.method, year=national.year, model=self.model.value, confidence=national.confidence)
+
+    @cached_property
+    def by_municipality(self) -> Mapping[str, tuple[Denominator | None, Denominator | None]]:
+        """Give by municipality how many inject there, and how many live there."""
+        return {number: (self.people(number, {number}), self.persons(number, {number})) for number in self.background.municipalities}
 
     @cached_property
     def allocation(self) -> Allocation:

@@ -102,7 +102,7 @@ def edition(session: Session, asked: Asked, *, by: Person, ledger: Ledger, today
     areas = _areas(background, asked)
     look = _Look(session, background, as_of, ledger, others=not all(map(sight.holds, areas)), by_then=None if asked.checkpoint is None else as_of.at, apart=asked.gaps)
     found = [look.at(window) for window in ((asked.window, asked.window.before) if asked.compared else (asked.window,))]
-    whole, shown = ([Finder(sums, Denominators(background, sums.window, asked.model)) for sums in each] for each in zip(*found, strict=True))
+    whole, shown = ([Finder(sums, Denominators.of(background, sums.window, asked.model)) for sums in each] for each in zip(*found, strict=True))
     return Edition(
         asked=asked,
         as_of=_seen_heads(as_of, background, by),
@@ -179,14 +179,14 @@ class Finder:
 
     def _member(self, number: str, name: str) -> Member:
         sums, known = self._of_municipality(number), self.denominators.known.get(number)
-        persons = self.denominators.persons(number, {number})
+        people, persons = self.denominators.by_municipality[number]
         gives = {programme for programme, members in self.programmes.items() if number in members}
         gives |= {NALOXONE} if sums.hands_out(NALOXONE) else set()
         gives |= {EQUIPMENT} if sums.hands_out(SYRINGE) or sums.hands_out(NEEDLE) else set()
         return Member(
             number=number,
             name=name,
-            people=self.denominators.people(number, {number}),
+            people=people,
             known=known.persons if known else None,
             known_year=known.year if known else None,
             known_in_part=known.in_part if known else False,

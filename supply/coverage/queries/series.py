@@ -72,7 +72,7 @@ def published_series(edition: Edition, code: str) -> Sequence[Figure]:
     found: list[Figure] = []
     for year in sorted({one.starts_on.year for one in background.published if one.area == NATION}):
         window = windows.year(year)
-        denominators = Denominators(background, window, edition.asked.model)
+        denominators = Denominators.of(background, window, edition.asked.model)
         facts = Facts(
             area=NATION,
             window=window,

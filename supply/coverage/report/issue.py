@@ -11,7 +11,6 @@ from supply import sheets
 from supply.auth.rules import Person
 from supply.coverage import Ledger, schemas
 from supply.coverage.errors import NoCheckpointYet
-from supply.coverage.pdf import report_pdf
 from supply.coverage.queries.edition import edition
 from supply.coverage.queries.series import by_month
 from supply.coverage.report import flat
@@ -46,6 +45,8 @@ def written(found: Material, ending: str, *, language: str) -> bytes:
     """Write a report as `pdf`, `xlsx`, `csv` or `json`, in a language: the same material gives the same bytes. CSV and JSON hold the figures, in codes."""
     with force_locale(language):
         if ending == "pdf":
+            from supply.coverage.pdf import report_pdf  # with what draws it takes a quarter of a second and 8 MiB, which the start need not wait for
+
             return report_pdf(report(found, language=language))
         if ending == "xlsx":
             return report_xlsx(report(found, language=language), (gettext("All figures"), flat.HEAD, flat.rows(found.edition)))

@@ -70,7 +70,7 @@ def _about(edition: Quarter, at: str, digest: str) -> Block:
 def _figures(edition: Quarter, background: Background) -> list[Figure]:
     """Reckon the figures of the country, its counties and municipalities from the cells alone."""
     seen = Public(edition.window, background, {edition.starts_on: edition})
-    finder = Finder(seen, Denominators(background, edition.window, Model.BLENDED))
+    finder = Finder(seen, Denominators.of(background, edition.window, Model.BLENDED))
     nation = area_of(background, NATION, day=edition.window.ends_on)
     areas = [nation, *parts_of(background, nation, tuple(Within), day=edition.window.ends_on)]
     return [figure for area in areas for figure in reckoning.figures(finder.facts(area), background.thresholds)]

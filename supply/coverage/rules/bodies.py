@@ -1,5 +1,6 @@
 """Which municipality a figure belongs to once the borders have changed: merges add, renumberings carry on, a split is not guessed. Pure."""
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,9 +43,15 @@ def bodies(changes: Iterable[Change], *, since: date = EVER, until: date) -> Cal
 
     A number that was never changed stays as it is, also one that is younger than `since`.
     """
+    return _bodies(tuple(changes), since, until)
+
+
+@functools.lru_cache(maxsize=64)  # the borders of a few days are asked for again and again, and change with the reference data alone
+def _bodies(changes: tuple[Change, ...], since: date, until: date) -> Callable[[str], Body]:
     of_the_time = sorted(change for change in changes if since < change[0] <= until)
     steps = [(day, _by_old(of_a_day)) for day, of_a_day in groupby(of_the_time, key=itemgetter(0))]
 
+    @functools.cache
     def body(number: str) -> Body:
         for day, step in steps:
             if number not in step:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.wire import COMMIT, Statement, converse
+from supply.wire import COMMIT, Acquaintance, Statement, converse
 
 Process = Callable[[Any], Any] | None
 Values = Mapping[str, Any]
@@ -85,7 +85,9 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
     driver: Any = connection.connection.driver_connection
     try:
         if connection.dialect.name == "postgresql":
-            return converse(driver, statements, connection.info.setdefault("prepared", {}))
+            if (known := connection.info.get("acquaintance")) is None:
+                known = connection.info["acquaintance"] = Acquaintance(driver)
+            return converse(known, statements)
         return [driver.execute(text, values).fetchall() for text, values in statements]
     except ERRORS as error:
         raise _ours(error, connection) from error

@@ -1,9 +1,9 @@
-"""`flask inventory record`, `quarantine`, `release` and `redate`: single acts by an operator, as the account of imports by command."""
+"""`flask inventory record`, `quarantine`, `release`, `redate` and `entered`: single acts by an operator, as the account of imports by command."""
 
 import json
 import secrets
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn
 
 import click
@@ -13,9 +13,11 @@ from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
 from inventory.cli.group import inventory
+from inventory.models import MonthReport
 from inventory.rules.lots import BLOCKING_REASONS, RELEASING_REASONS, LotAct
+from inventory.rules.reports import MonthEntered
 from inventory.schemas import SCHEMAS, RedatingIn
-from inventory.service import batches, imports
+from inventory.service import batches, imports, reports
 from inventory.service import lots as lot_events
 from supply import clock
 from supply.auth.rules import Person
@@ -71,6 +73,20 @@ def redate(file: Any, *, document: str, authority: str) -> None:
     rows = [line.strip().split(";") for line in file if line.strip() and not line.startswith("product;")]
     lots = [dict(zip(("product", "lot", "expires_on"), row, strict=False)) for row in rows]
     _change(lot_events.redate, _loaded(RedatingIn(), json.dumps({"document": document, "authority": authority, "lots": lots})))
+
+
+@inventory.command("entered")
+@click.argument("place")
+@click.argument("month", type=click.DateTime(["%Y-%m"]))
+def entered(place: str, month: datetime) -> None:
+    """Say that all of a month (2026-10) is entered at a place: with no hand-outs in it, none were made."""
+
+    def work(session: Session, by: Person) -> MonthReport:
+        opens_on: date = current_app.extensions["settings"].ledger_opens_on
+        return reports.say_entered(session, MonthEntered(place=place, month=month.date()), by=by, now=clock.now(), ledger_opens_on=opens_on)
+
+    report = _done(work)
+    click.echo(f"{place} {report.month:%Y-%m} entered, up to posting {report.posting}")
 
 
 def _change(change: Callable[..., Any], act: Any) -> None:

@@ -9,23 +9,21 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, String, and_, bindparam, case, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Dialect, Select, String, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, Journal, Lot, MonthReport, MonthTotals, Move, Posting, Tally
-from inventory.queries.months import RECORDED, SUMS, months_of, months_recorded, sum_in, within
+from inventory.queries.months import SUMS, months_of, months_recorded, recorded_in_each, sum_in, within
 from supply import clock
 from supply.coverage.rules.numerators import HANDED_OUT, NALOXONE, USED_RETURNED, AsOf, Counted, Reporting
 from supply.coverage.rules.windows import Window, months_from
 from supply.reference.models import VIRTUAL, KitPart, Place, Product
-from supply.straight import run_straight
 
 FLOWS = (HANDED_OUT, USED_RETURNED)
 WHAT = (MonthTotals.product_id, MonthTotals.kit_version, MonthTotals.flow, MonthTotals.occasion)
 PEOPLE = VIRTUAL["people"]
 NOWHERE = 0
 """What stands for the place where places are not told apart."""
-_RECORDED = select(MonthTotals.place_id, MonthTotals.year, RECORDED).where(MonthTotals.year.between(bindparam("since"), bindparam("until"))).group_by(MonthTotals.place_id, MonthTotals.year)
 Cell = tuple[tuple[int, date | None], int, int, str, str]
 """Place and month, product, version of a kit, flow, occasion."""
 
@@ -35,7 +33,7 @@ def as_of(session: Session, checkpoint: int | None) -> AsOf | None:
     if checkpoint is None:
         heads = select(Place.code, Journal.last_number).join(Place, Place.id == Journal.place_id).where(Journal.last_number > 0).order_by(Place.code)
         newest = session.scalar(select(func.max(Checkpoint.id)))
-        return AsOf(checkpoint=None, at=clock.now(), heads=dict(session.execute(heads).all()), newest_checkpoint=newest)
+        return AsOf(checkpoint=None, at=clock.now(), heads=dict(session.connection().execute(heads).all()), newest_checkpoint=newest)
     taken_at = session.scalar(select(Checkpoint.taken_at).where(Checkpoint.id == checkpoint))
     if taken_at is None:
         return None
@@ -80,13 +78,13 @@ def reporting(session: Session, window: Window, known: AsOf) -> Reporting:
 
 def _active(session: Session, window: Window) -> dict[int, frozenset[date]]:
     """Give by place the months in which it recorded anything."""
-    found: defaultdict[int, frozenset[date]] = defaultdict(frozenset)
-    known: dict[tuple[int, int], frozenset[date]] = {}
-    for place_id, year, recorded in run_straight(session, _RECORDED, {"since": window.starts_on.year, "until": window.last_month.year}):
-        if (year, recorded) not in known:
-            known[year, recorded] = frozenset(month for month in months_recorded(year, recorded) if window.starts_on <= month <= window.last_month)
-        found[place_id] |= known[year, recorded]
-    return {place_id: months for place_id, months in found.items() if months}
+    connection = session.connection()
+    found: dict[int, tuple[tuple[int, int], ...]] = {}
+    for place_id, year, recorded in connection.exec_driver_sql(_recorded(connection.dialect, window.starts_on, window.last_month)).all():
+        if recorded:
+            found[place_id] = (*found.get(place_id, ()), (year, recorded))
+    months = {alike: frozenset(month for year, recorded in alike for month in months_recorded(year, recorded)) for alike in set(found.values())}
+    return {place_id: months[alike] for place_id, alike in found.items()}
 
 
 def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, place_ids: Collection[int] | None = None) -> Iterable[tuple[Cell, int]]:
@@ -124,21 +122,36 @@ def _counts(window: Window, place_ids: Collection[int] | None = None) -> tuple[C
 
 def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
     """Give the units of each cell now, of the places of a municipality together, and of the products of a group: each come under one of them."""
-    asked = {"alone": list(alone), "kits": [kit_id for kit_id, _ in kit_parts(session)], "flows": list(FLOWS)}
-    rows = run_straight(session, _together(window.starts_on, window.last_month), asked)
+    kits = {kit_id for kit_id, _ in kit_parts(session)}
+    connection = session.connection()
+    rows = connection.exec_driver_sql(_together(connection.dialect, window.starts_on, window.last_month, frozenset(alone), frozenset(kits))).all()
     return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in rows)
 
 
-@functools.lru_cache(maxsize=16)  # to write it down takes as long as to find the rows
-def _together(first: date, last: date) -> CompoundSelect[*tuple[Any, ...]]:
+@functools.lru_cache(maxsize=16)
+def _together(dialect: Dialect, first: date, last: date, alone: Collection[int], kits: Collection[int]) -> str:
     """Ask for the sums of municipalities, and of the places that are `alone`, by group; naloxone, of which packs are counted, and kits, which are taken apart, stand for themselves."""
-    goods = case((or_(Product.group == NALOXONE, Product.id.in_(bindparam("kits", expanding=True))), cast(Product.id, String)), else_=Product.group)
+    group = case((or_(Product.group == NALOXONE, Product.id.in_(kits)), cast(Product.id, String)), else_=Product.group)
+    of_products = select(Product.id, group.label("group"))
+    goods = (of_products.offset(0) if dialect.name == "postgresql" else of_products).subquery()  # with an offset PostgreSQL reckons the group of each product once, not of each row
     what = (MonthTotals.kit_version, MonthTotals.flow, MonthTotals.occasion)
-    query = select(func.min(MonthTotals.place_id), func.min(MonthTotals.product_id), *what, sum_in(first, last)).where(within(first, last), MonthTotals.flow.in_(bindparam("flows", expanding=True)))
-    query = query.join(Place, Place.id == MonthTotals.place_id).join(Product, Product.id == MonthTotals.product_id)
-    alone: BindParameter[int] = bindparam("alone", expanding=True)
-    together = query.where(Place.id.not_in(alone)).group_by(Place.municipality, goods, *what)
-    return union_all(together, query.where(MonthTotals.place_id.in_(alone)).group_by(MonthTotals.place_id, goods, *what))
+    query = select(func.min(MonthTotals.place_id), func.min(MonthTotals.product_id), *what, sum_in(first, last)).where(within(first, last), MonthTotals.flow.in_(FLOWS))
+    query = query.join(Place, Place.id == MonthTotals.place_id).join(goods, goods.c.id == MonthTotals.product_id)
+    together = query.where(Place.id.not_in(alone)).group_by(Place.municipality, goods.c.group, *what)
+    return _written(dialect, union_all(together, query.where(MonthTotals.place_id.in_(alone)).group_by(MonthTotals.place_id, goods.c.group, *what)))
+
+
+@functools.lru_cache(maxsize=16)
+def _recorded(dialect: Dialect, first: date, last: date) -> str:
+    """Ask in which months places recorded anything: the year and the months as bits."""
+    return _written(
+        dialect, union_all(*(select(MonthTotals.place_id, literal(year), months).where(MonthTotals.year == year).group_by(MonthTotals.place_id) for year, months in recorded_in_each(first, last)))
+    )
+
+
+def _written(dialect: Dialect, question: CompoundSelect[*tuple[Any, ...]]) -> str:
+    """Write a question down with its numbers in it: the database plans for these, and to write it each time would take as long as to find the rows."""
+    return str(question.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def _resolved(session: Session, cells: Iterable[tuple[Cell, int]]) -> Iterator[tuple[date | None, Counted]]:
@@ -159,7 +172,9 @@ def _resolved(session: Session, cells: Iterable[tuple[Cell, int]]) -> Iterator[t
 def kit_parts(session: Session) -> dict[tuple[int, int], Sequence[tuple[int, int]]]:
     """Give by kit and version its parts; version 0, of kits bought before anybody said what is in them, holds what the first one does."""
     found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for kit_id, version, part_id, units in session.execute(select(KitPart.kit_id, KitPart.version, KitPart.part_id, KitPart.units).order_by(KitPart.kit_id, KitPart.version, KitPart.part_id)):
+    for kit_id, version, part_id, units in session.connection().execute(
+        select(KitPart.kit_id, KitPart.version, KitPart.part_id, KitPart.units).order_by(KitPart.kit_id, KitPart.version, KitPart.part_id)
+    ):
         found.setdefault((kit_id, version), []).append((part_id, units))
     first = {kit_id: min(version for kit, version in found if kit == kit_id) for kit_id, _ in found}
     return {**{(kit_id, 0): found[kit_id, version] for kit_id, version in first.items()}, **found}

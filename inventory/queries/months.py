@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import reduce
 from itertools import groupby
+from operator import add
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, literal, literal_column, or_
@@ -19,8 +21,15 @@ def _plain(number: int) -> ColumnElement[int]:
 EACH: tuple[InstrumentedAttribute[int | None], ...] = tuple(getattr(MonthTotals, f"m{month:02}") for month in range(1, 13))
 SUMS = tuple(cast(func.sum(column), BigInteger) for column in EACH)
 """The sum of each month of a year; NULL where nothing was recorded in it."""
-RECORDED = sum((case((func.count(column) > _plain(0), _plain(1 << nth)), else_=_plain(0)) for nth, column in enumerate(EACH)), _plain(0))
-"""The months of a year in which anything was recorded, as bits; January is the lowest."""
+
+
+def _bits(months: Iterable[int]) -> ColumnElement[int]:
+    """Give those of some months of a year in which anything was recorded, as bits; January is the lowest."""
+    return reduce(add, (case((func.count(EACH[month - 1]) > _plain(0), _plain(1 << month - 1)), else_=_plain(0)) for month in months))
+
+
+RECORDED = _bits(range(1, 13))
+"""The months of a year in which anything was recorded, as bits."""
 
 
 def within(first: date, last: date) -> ColumnElement[bool]:
@@ -30,7 +39,7 @@ def within(first: date, last: date) -> ColumnElement[bool]:
 
 def units_in(first: date, last: date) -> ColumnElement[int]:
     """Give the units of a row in the months, 0 where nothing was recorded."""
-    of_years = [(MonthTotals.year == _plain(year), sum((func.coalesce(column, _plain(0)) for _, column in months), _plain(0))) for year, months in _by_year(first, last)]
+    of_years = [(MonthTotals.year == _plain(year), reduce(add, (func.coalesce(column, _plain(0)) for _, column in months))) for year, months in _by_year(first, last)]
     return case(*of_years, else_=_plain(0))
 
 
@@ -42,6 +51,11 @@ def sum_in(first: date, last: date) -> ColumnElement[int]:
 def recorded_in(first: date, last: date) -> ColumnElement[bool]:
     """Give the condition that a row was written in the months, whatever it came to."""
     return or_(*((MonthTotals.year == _plain(year)) & or_(*(column.is_not(None) for _, column in months)) for year, months in _by_year(first, last)))
+
+
+def recorded_in_each(first: date, last: date) -> Iterator[tuple[int, ColumnElement[int]]]:
+    """Give by year those of the months in which anything was recorded, as bits."""
+    return ((year, _bits(month.month for month, _ in months)) for year, months in _by_year(first, last))
 
 
 def first_in(first: date, last: date) -> ColumnElement[date]:

@@ -4,7 +4,9 @@ import json
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 
+from inventory.models import MonthReport
 from supply import clock
 from supply.db import db
 from tests.conftest import DAY
@@ -63,6 +65,19 @@ def test_a_lot_is_blocked_released_and_given_another_expiry(flask, alma, tmp_pat
     assert refused.json["code"] == "not-enough-stock"
     assert redated.stdout == "redate naloxone-nyxoid A1: 2027-01-31 to 2029-01-31, everywhere\n"
     assert alma.hand_out(1, on=TODAY).status_code == 201
+
+
+def test_a_month_is_said_to_be_entered(flask, alma, session):
+    alma.receive(units=10)
+    this_month = TODAY[:7]
+
+    said, again = (flask("entered", "osl-depot", "2026-10") for _ in range(2))
+    early, nowhere, no_month = flask("entered", "osl-depot", this_month), flask("entered", "nowhere", "2026-10"), flask("entered", "osl-depot", "2026-13")
+
+    assert [one.exit_code for one in (said, again, early, nowhere, no_month)] == [0, 0, 1, 1, 2]
+    assert said.stdout == again.stdout == "osl-depot 2026-10 entered, up to posting 1\n"
+    assert "from 2026-12-01 on" in early.stderr
+    assert [(str(one.month), one.posting) for one in session.scalars(select(MonthReport))] == [("2026-10-01", 1)]
 
 
 def test_a_sheet_and_labels_are_written_as_files(flask, alma, tmp_path):

@@ -80,11 +80,14 @@ class Summed:
                 given[one.place_id, one.group] += one.units
         gave = {place_id for (place_id, _), units in given.items() if units}
         found = {}
+        known: dict[tuple[frozenset[date], ...], tuple[int, int, int]] = {}  # most places are alike
         for place in self.background.places:
             expected = self.expected[place.id]
             if place.id in gave or _reports(place, expected):
-                said, active = self.reporting.said.get(place.id, NEVER), self.reporting.active.get(place.id, NEVER)
-                found[place.id] = len(expected), len(expected & said), len(expected & active)
+                months = expected, self.reporting.said.get(place.id, NEVER), self.reporting.active.get(place.id, NEVER)
+                if months not in known:
+                    known[months] = len(expected), len(expected & months[1]), len(expected & months[2])
+                found[place.id] = known[months]
         return found
 
 

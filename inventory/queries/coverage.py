@@ -101,23 +101,23 @@ def _cells(session: Session, window: Window, known: AsOf, *, by_month: bool, pla
 
 def _now_by_place(session: Session, window: Window, place_ids: Collection[int] | None) -> Iterator[tuple[Cell, int]]:
     keys = (MonthTotals.place_id, *WHAT)
-    query = select(*keys, sum_in(window.starts_on, window.last_month)).where(*_counts(window, place_ids)).group_by(*keys)
+    query = select(*keys, sum_in(window.starts_on, window.last_month)).where(*_counts(window.starts_on, window.last_month, place_ids)).group_by(*keys)
     rows = session.connection().execute(query).all()  # past the mapper: there are as many as places times products
     return ((((place_id, None), product_id, version, flow, occasion), units) for place_id, product_id, version, flow, occasion, units in rows)
 
 
 def _now_by_month(session: Session, window: Window, place_ids: Collection[int] | None) -> Iterator[tuple[Cell, int]]:
     keys = (MonthTotals.year, *WHAT)
-    for year, product_id, version, flow, occasion, *totals in session.connection().execute(select(*keys, *SUMS).where(*_counts(window, place_ids)).group_by(*keys)).all():
+    for year, product_id, version, flow, occasion, *totals in session.connection().execute(select(*keys, *SUMS).where(*_counts(window.starts_on, window.last_month, place_ids)).group_by(*keys)).all():
         for month, units in months_of(year, totals):
             if window.starts_on <= month <= window.last_month:
                 yield ((NOWHERE, month), product_id, version, flow, occasion), units
 
 
-def _counts(window: Window, place_ids: Collection[int] | None = None) -> tuple[ColumnElement[bool], ...]:
-    """Give the conditions on what counts, of some places or of all."""
+def _counts(first: date, last: date, place_ids: Collection[int] | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Give the conditions on what counts from a month to another, of some places or of all."""
     here = () if place_ids is None else (MonthTotals.place_id.in_(place_ids),)
-    return (within(window.starts_on, window.last_month), MonthTotals.flow.in_(FLOWS), *here)
+    return (within(first, last), MonthTotals.flow.in_(FLOWS), *here)
 
 
 def _by_municipality(session: Session, window: Window, alone: Collection[int]) -> Iterable[tuple[Cell, int]]:
@@ -135,7 +135,7 @@ def _together(dialect: Dialect, first: date, last: date, alone: Collection[int],
     of_products = select(Product.id, group.label("group"))
     goods = (of_products.offset(0) if dialect.name == "postgresql" else of_products).subquery()  # with an offset PostgreSQL reckons the group of each product once, not of each row
     what = (MonthTotals.kit_version, MonthTotals.flow, MonthTotals.occasion)
-    query = select(func.min(MonthTotals.place_id), func.min(MonthTotals.product_id), *what, sum_in(first, last)).where(within(first, last), MonthTotals.flow.in_(FLOWS))
+    query = select(func.min(MonthTotals.place_id), func.min(MonthTotals.product_id), *what, sum_in(first, last)).where(*_counts(first, last))
     query = query.join(Place, Place.id == MonthTotals.place_id).join(goods, goods.c.id == MonthTotals.product_id)
     together = query.where(Place.id.not_in(alone)).group_by(Place.municipality, goods.c.group, *what)
     return _written(dialect, union_all(together, query.where(MonthTotals.place_id.in_(alone)).group_by(MonthTotals.place_id, goods.c.group, *what)))

@@ -4,8 +4,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -20,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from supply import straight
 from supply.errors import Busy
+from supply.sessions import HoldingSession
 
 T = TypeVar("T")
 TRIES = 8
@@ -74,15 +74,15 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": False})
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": HoldingSession, "expire_on_commit": False, "autoflush": False})
 
 
 def _let_go(_error: BaseException | None) -> None:
     """End what a request read; where the database dropped the connection meanwhile, what was answered stands."""
     try:
-        db.session.rollback()
+        reading().rollback()
     except DBAPIError:
-        db.session().invalidate()
+        reading().invalidate()
 
 
 def init_app(app: Flask) -> None:
@@ -155,7 +155,12 @@ def _driver(connection: Connection) -> sqlite3.Connection:
 
 def reading() -> Session:
     """Give the session this request or command reads with."""
-    return db.session()
+    return _session()
+
+
+def _session() -> HoldingSession:
+    session: HoldingSession = db.session()  # type: ignore[assignment]  # made of the class that db was given
+    return session
 
 
 def in_one_transaction(work: Callable[[Session], T]) -> T:
@@ -163,7 +168,7 @@ def in_one_transaction(work: Callable[[Session], T]) -> T:
 
     The read that log-in made ends first. Does not nest. Refuses with Busy when the database is away or stays taken.
     """
-    session = db.session()
+    session = _session()
     if session.info.get("writing"):
         raise RuntimeError("in_one_transaction does not nest")
     session.info["writing"] = True
@@ -194,21 +199,20 @@ class _Undone(Exception):
 
 def in_one_snapshot(read: Callable[[Session], T]) -> T:
     """Run a long read so that all of it sees the same moment, whatever is written meanwhile."""
-    session = db.session()
+    session = _session()
     session.rollback()
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    if session.engine.dialect.name == "postgresql":
+        session.held(isolation_level="REPEATABLE READ")
     try:
         return read(session)
     finally:
         session.rollback()
 
 
-def _until_won(session: Session, work: Callable[[Session], T]) -> T:
+def _until_won(session: HoldingSession, work: Callable[[Session], T]) -> T:
     for attempt in range(TRIES):
         try:
-            with _turn(session):
-                return _whole(session, work, attempt)
+            return _in_turn(session, work, attempt)
         except DBAPIError as error:
             if away(error):
                 raise Busy from error
@@ -218,21 +222,19 @@ def _until_won(session: Session, work: Callable[[Session], T]) -> T:
     raise Busy
 
 
-@contextmanager
-def _turn(session: Session) -> Iterator[None]:
+def _in_turn(session: HoldingSession, work: Callable[[Session], T], attempt: int) -> T:
     """Wait for this process's turn to write to a SQLite file; left to itself SQLite tries again and again, and whoever tries rarely starves."""
-    if session.get_bind().dialect.name == "postgresql":
-        yield
-        return
+    if session.engine.dialect.name == "postgresql":
+        return _whole(session, work, attempt)
     if not _TURN.acquire(timeout=current_app.extensions["settings"].busy_seconds):
         raise Busy
     try:
-        yield
+        return _whole(session, work, attempt)
     finally:
         _TURN.release()
 
 
-def _whole(session: Session, work: Callable[[Session], T], attempt: int) -> T:
+def _whole(session: HoldingSession, work: Callable[[Session], T], attempt: int) -> T:
     try:
         _begin_anew(session, attempt)
         result = work(session)
@@ -243,7 +245,7 @@ def _whole(session: Session, work: Callable[[Session], T], attempt: int) -> T:
     return result
 
 
-def _begin_anew(session: Session, attempt: int) -> None:
+def _begin_anew(session: HoldingSession, attempt: int) -> None:
     """Begin to write. The session does not end the read that log-in made, for that takes as long as a statement.
 
     On PostgreSQL it just goes on, where every statement sees what is committed by then; on SQLite it gives way to the writer's turn.
@@ -251,14 +253,14 @@ def _begin_anew(session: Session, attempt: int) -> None:
     if attempt:
         session.rollback()
     session.expire_all()
-    if session.get_bind().dialect.name == "postgresql":
+    if session.engine.dialect.name == "postgresql":
         return
     if session.in_transaction():
-        connection = straight.connection_of(session)
+        connection = session.held()
         _driver(connection).execute("ROLLBACK")
         _begin_to_write(connection)
     else:
-        session.connection(execution_options={"writing": True})
+        session.held(writing=True)
 
 
 def lost_race(error: DBAPIError) -> bool:

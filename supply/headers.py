@@ -45,5 +45,6 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        response.headers.extend(headers)
+        for name, value in headers.items():
+            response.headers.add(name, value)
         return response

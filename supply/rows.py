@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.straight import send_waiting, write_straight
+from supply.straight import await_written, write_straight
 
 T = TypeVar("T")
 MANY_ROWS = 500
@@ -41,7 +41,7 @@ def _as_bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> l
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    send_waiting(connection)
+    await_written(connection)
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:

@@ -12,14 +12,15 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.wire import COMMIT, Acquaintance, Statement, converse
+from supply.wire import COMMIT, Statement, Wire
 
 Process = Callable[[Any], Any] | None
 Values = Mapping[str, Any]
 Question = tuple[Executable, Values]
 Rows = list[tuple[Any, ...]]
 ERRORS = (psycopg.Error, sqlite3.Error)
-WAITING = "writes that wait"
+WIRE = "wire"
+"""Under what a connection keeps its wire."""
 _WIRE = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 """How statements are written for a conversation with PostgreSQL."""
 
@@ -31,8 +32,7 @@ def run_straight(session: Session, statement: Executable, values: Values) -> Row
 
 def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
     """Run statements of plain columns, one after the other, and give the rows of each; PostgreSQL is asked all of them at once."""
-    connection = connection_of(session)
-    send_waiting(connection)
+    connection = session.connection()
     planned = [(_plan(connection.dialect, statement, values), values) for statement, values in questions]
     found = _run(connection, [(plan.text, plan.bound(values)) for plan, values in planned])
     return [plan.rows(rows) for (plan, _), rows in zip(planned, found, strict=True)]
@@ -40,64 +40,83 @@ def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
 
 def write_straight(session: Session, statement: Executable, rows: Sequence[Values]) -> None:
     """Run an INSERT or UPDATE that gives no rows, once for each of some rows that all name the same columns."""
-    connection = connection_of(session)
+    connection = session.connection()
     plan = _plan(connection.dialect, statement, rows[0])
-    bound = [plan.bound(row) for row in rows]
-    if connection.dialect.name == "sqlite":
-        _write_sqlite(connection, plan.text, bound)
-        return
-    writes = [(plan.text, values) for values in bound]
-    if WAITING in connection.info:
-        connection.info[WAITING] += writes
-    else:
-        _run(connection, writes)
+    _write(connection, plan.text, [plan.bound(row) for row in rows])
 
 
 def let_writes_wait(session: Session) -> None:
-    """Let what is written from here on wait for the commit, or for whatever else is asked: PostgreSQL is then told all of it in one go.
+    """Let what is written from here on wait for the commit, or for whatever else is asked: PostgreSQL then answers all of it in one go.
 
     Whoever holds a journal locked makes everybody at that place wait, and on a busy machine it is the round trips that take long.
     """
-    connection = connection_of(session)
+    connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.info.setdefault(WAITING, [])
+        _wire_of(connection).waits = True
+
+
+def send_written(session: Session) -> None:
+    """Let what waits leave already, so that PostgreSQL writes it while the rest is made."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        _wire_of(connection).send()
 
 
 def listen(engine: Engine) -> None:
-    """Let nothing overtake the writes that wait: they leave before any other statement, with a commit, and never after a rollback."""
-    event.listen(engine, "before_cursor_execute", lambda connection, *_: send_waiting(connection))
-    event.listen(engine, "commit", lambda connection: send_waiting(connection, and_commit=True))
-    event.listen(engine, "rollback", _forget_waiting)
+    """Let nothing overtake the writes that wait: they are answered before any other statement, with a commit, and before a rollback."""
+    event.listen(engine, "before_cursor_execute", lambda connection, *_: await_written(connection))
+    event.listen(engine, "commit", lambda connection: await_written(connection, and_commit=True))
+    event.listen(engine, "rollback", _give_up_written)
 
 
-def send_waiting(connection: Connection, *, and_commit: bool = False) -> None:
-    """Send the writes that wait; the commit that follows them finds that it was done."""
-    if waiting := connection.info.pop(WAITING, None):
-        _run(connection, [*waiting, COMMIT] if and_commit else waiting)
+def await_written(connection: Connection, *, and_commit: bool = False) -> None:
+    """Wait for the writes that wait; the commit that follows them finds that it was done."""
+    wire: Wire | None = connection.info.get(WIRE)
+    if wire is not None and wire.unanswered:
+        try:
+            if and_commit:
+                wire.tell([COMMIT])
+            wire.hear(0)
+        except ERRORS as error:
+            raise _ours(error, connection) from error
 
 
-def _forget_waiting(connection: Connection) -> None:
-    if not connection.invalidated:
-        connection.info.pop(WAITING, None)
+def _give_up_written(connection: Connection) -> None:
+    if not connection.invalidated and (wire := connection.info.get(WIRE)) is not None:
+        wire.give_up()
 
 
-def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
-    driver: Any = connection.connection.driver_connection
+def _wire_of(connection: Connection) -> Wire:
+    wire: Wire | None = connection.info.get(WIRE)
+    if wire is None:
+        driver: Any = connection.connection.driver_connection
+        wire = connection.info[WIRE] = Wire(driver)
+    return wire
+
+
+def _write(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
     try:
         if connection.dialect.name == "postgresql":
-            if (known := connection.info.get("acquaintance")) is None:
-                known = connection.info["acquaintance"] = Acquaintance(driver)
-            return converse(known, statements)
-        return [driver.execute(text, values).fetchall() for text, values in statements]
+            wire = _wire_of(connection)
+            wire.tell([(text, row) for row in rows])
+            if not wire.waits:
+                wire.hear(0)
+        else:
+            driver: Any = connection.connection.driver_connection
+            driver.executemany(text, rows)
     except ERRORS as error:
         raise _ours(error, connection) from error
 
 
-def _write_sqlite(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
-    driver: Any = connection.connection.driver_connection
+def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
     try:
-        driver.executemany(text, rows)
-    except sqlite3.Error as error:
+        if connection.dialect.name == "postgresql":
+            wire = _wire_of(connection)
+            wire.tell(statements)
+            return wire.hear(len(statements))
+        driver: Any = connection.connection.driver_connection
+        return [driver.execute(text, values).fetchall() for text, values in statements]
+    except ERRORS as error:
         raise _ours(error, connection) from error
 
 
@@ -178,16 +197,6 @@ def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, co
     if source is None and process is not None and constant is not None:
         constant = process(constant)
     return _Parameter(source=source, nth=nth, constant=constant, process=process)
-
-
-def connection_of(session: Session) -> Connection:
-    """Give the session's connection; asked once a transaction, for asking takes longer than a short statement."""
-    connection: Connection
-    transaction, connection = session.info.get("straight", (None, None))
-    if transaction is None or transaction is not session.get_transaction():
-        connection = session.connection()
-        session.info["straight"] = (session.get_transaction(), connection)
-    return connection
 
 
 def _ours(error: Exception, connection: Connection) -> Exception:

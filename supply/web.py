@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, g, request
+from flask import Request, Response, g, request
+from flask.globals import app_ctx, request_ctx
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
@@ -70,16 +71,19 @@ def current_person() -> Person:
 
 def find_person() -> Person | None:
     """Give who is asking: an API key under /api/, a session cookie elsewhere; neither counts for the other."""
-    if "person" not in g:
-        if request.path.startswith("/api/"):
-            scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-            found = accounts.find_by_key(reading(), token.strip(), today=clock.today()) if scheme.lower() == "bearer" and token else None
-        else:
-            token = request.cookies.get(cookie_name(), "")
-            found = accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today()) if token else None
-        g.person = found
-    person: Person | None = g.person
+    kept = app_ctx.g
+    if "person" not in kept:
+        kept.person = _asking(request_ctx.request)
+    person: Person | None = kept.person
     return person
+
+
+def _asking(sent: Request) -> Person | None:
+    if sent.path.startswith("/api/"):
+        scheme, _, token = sent.headers.get("Authorization", "").partition(" ")
+        return accounts.find_by_key(reading(), token.strip(), today=clock.today()) if scheme.lower() == "bearer" and token else None
+    token = sent.cookies.get(cookie_name(), "")
+    return accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today()) if token else None
 
 
 def cookie_name() -> str:

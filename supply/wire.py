@@ -4,7 +4,8 @@ A psycopg cursor costs several times what a short statement takes, and waits for
 mode instead, as psycopg.pq and psycopg.generators give it; values are written and read by psycopg's own adapters.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,47 +26,109 @@ _DONE = frozenset((int(pq.ExecStatus.COMMAND_OK), int(pq.ExecStatus.TUPLES_OK)))
 
 
 @dataclass(slots=True)
-class Acquaintance:
-    """What is kept of a connection from one conversation to the next: the statements it knows by name, and how values are written and read."""
+class Wire:
+    """A connection as it is spoken with: the statements it knows by name, how values are written and read, and what it was told and has not answered yet."""
 
     driver: psycopg.Connection[Any]
     prepared: dict[str, bytes] = field(default_factory=dict)
     adapters: abc.Transformer = field(init=False)
+    waits: bool = False
+    """Whether what is written waits for its answer until the commit, or whatever else is asked."""
+    _told: int = 0
+    _preparing: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.adapters = Transformer(self.driver)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether anything was told that has not been answered."""
+        return self._told > 0
 
-def converse(known: Acquaintance, statements: Sequence[Statement]) -> list[Rows]:
-    """Run statements in order in one transaction, the one that is open or a new one, and give the rows of each.
+    def tell(self, statements: Sequence[Statement]) -> None:
+        """Write statements for the wire, to be run in order in one transaction, the one that is open or a new one. They leave with `send`, or when their answers are read.
 
-    Refuses with psycopg's error for the first statement that fails; those after it are not run. A conversation that breaks off closes the connection, for nobody knows how far it came.
-    """
-    driver, prepared, adapters = known.driver, known.prepared, known.adapters
-    preparing: dict[int, str] = {}
-    messages = 0
-    try:
-        line = driver.pgconn
-        line.enter_pipeline_mode()
-        for text, values in (*_beginning(driver), *statements):
-            if text not in prepared and len(prepared) < PREPARED_MAX:
-                preparing[messages] = text
-                prepared[text] = b"forsyn%d" % len(prepared)
-                line.send_prepare(prepared[text], text.encode())
-                messages += 1
-            bound = adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
-            if text in prepared:
-                line.send_query_prepared(prepared[text], bound)
-            else:
+        What cannot be written closes the connection, for nobody knows how far it came.
+        """
+        try:
+            if not self._told:
+                beginning = _beginning(self.driver)
+                self.driver.pgconn.enter_pipeline_mode()
+                self._write(beginning)
+            self._write(statements)
+        except BaseException:
+            self._break_off()
+            raise
+
+    def send(self) -> None:
+        """Let what was told leave, so that the database works while we go on; a connection that cannot take it yet gets the rest when it is asked to answer."""
+        self.driver.pgconn.flush()
+
+    def hear(self, many: int) -> list[Rows]:
+        """Wait for the answers to all that was told, and give the rows of the last so many statements.
+
+        Refuses with psycopg's error for the first statement that failed; those after it were not run. A conversation that breaks off closes the connection.
+        """
+        messages, preparing = self._told, self._preparing
+        try:
+            line = self.driver.pgconn
+            line.pipeline_sync()
+            results = self.driver.wait(_answers(line, messages))
+            line.exit_pipeline_mode()
+        except BaseException:
+            self._break_off()
+            raise
+        self._forget()
+        return self._read(results, preparing, many)
+
+    def give_up(self) -> None:
+        """Wait until nothing that was told is under way any more, whatever became of it."""
+        if self._told and not self.driver.closed:
+            with suppress(psycopg.Error):
+                self.hear(0)
+        self._forget()
+
+    def _write(self, statements: Iterable[Statement]) -> None:
+        line, prepared = self.driver.pgconn, self.prepared
+        for text, values in statements:
+            name = prepared.get(text)
+            if name is None and len(prepared) < PREPARED_MAX:
+                self._preparing[self._told] = text
+                name = prepared[text] = b"forsyn%d" % len(prepared)
+                line.send_prepare(name, text.encode())
+                self._told += 1
+            bound = self.adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
+            if name is None:
                 line.send_query_params(text.encode(), bound)
-            messages += 1
-        line.pipeline_sync()
-        results = driver.wait(_answers(line, messages))
-        line.exit_pipeline_mode()
-    except BaseException:
-        driver.close()
-        raise
-    return _read(known, results, preparing)[-len(statements) :]
+            else:
+                line.send_query_prepared(name, bound)
+            self._told += 1
+
+    def _read(self, results: Sequence[pq.abc.PGresult], preparing: dict[int, str], many: int) -> list[Rows]:
+        """Give the rows of the last statements; what could not be prepared is forgotten, and the first error raised."""
+        found: list[Rows] = []
+        wrong = None
+        for nth, result in enumerate(results[:-1]):
+            if result.status not in _DONE:
+                if nth in preparing:
+                    del self.prepared[preparing[nth]]
+                if result.status == _FATAL and wrong is None:
+                    wrong = errors.error_from_result(result, encoding=self.driver.info.encoding)
+            elif nth not in preparing:
+                rows = result.ntuples
+                if rows:
+                    self.adapters.set_pgresult(result)
+                found.append(self.adapters.load_rows(0, rows, tuple) if rows else [])
+        if wrong is not None:
+            raise wrong
+        return found[len(found) - many :]
+
+    def _break_off(self) -> None:
+        self.driver.close()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._told, self._preparing, self.waits = 0, {}, False
 
 
 def _beginning(driver: psycopg.Connection[Any]) -> Sequence[Statement]:
@@ -84,23 +147,3 @@ def _answers(connection: pq.abc.PGconn, messages: int) -> Generator[Any, Any, li
         (answer,) = yield from fetch_many(connection)
         answers.append(answer)
     return answers
-
-
-def _read(known: Acquaintance, results: Sequence[pq.abc.PGresult], preparing: dict[int, str]) -> list[Rows]:
-    """Give the rows of the statements that ran; what could not be prepared is forgotten, and the first error raised."""
-    found: list[Rows] = []
-    wrong = None
-    for nth, result in enumerate(results[:-1]):
-        if result.status not in _DONE:
-            if nth in preparing:
-                del known.prepared[preparing[nth]]
-            if result.status == _FATAL and wrong is None:
-                wrong = errors.error_from_result(result, encoding=known.driver.info.encoding)
-        elif nth not in preparing:
-            rows = result.ntuples
-            if rows:
-                known.adapters.set_pgresult(result)
-            found.append(known.adapters.load_rows(0, rows, tuple) if rows else [])
-    if wrong is not None:
-        raise wrong
-    return found

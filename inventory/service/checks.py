@@ -48,7 +48,7 @@ def verify_all(session: Session) -> Verified:
     """Verify all journals and, on a second connection at the same time, the sums: half the waiting where there are two processors."""
     moment = audit.moment(session)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        differing = beside.submit(audit.at_moment, session.get_bind(), moment, _sums)
+        differing = beside.submit(audit.at_moment, session.get_bind().engine, moment, _sums)
         journals = verify_journals(session)
     return replace(journals, failure=journals.failure or differing.result())
 

@@ -16,7 +16,7 @@ from supply.auth import service as auth
 from supply.db import table_of
 from supply.notices import service as notices
 from supply.rows import add_rows, insert_for, upsert_for
-from supply.straight import let_writes_wait, write_straight
+from supply.straight import let_writes_wait, send_written, write_straight
 
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
 _ROW = tuple(column.name for column in table_of(models.MonthTotals).primary_key)
@@ -30,6 +30,7 @@ def write(book: Book) -> None:
     _write_lots(book)
     let_writes_wait(book.session)
     _write_postings(book)
+    send_written(book.session)
     _write_shelves(book)
     _write_totals(book)
     _write_journals(book)

@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "enter estimates": frozenset({Role.ADMIN}),
 }
 """The one permission table. `anyone` needs no log-in; the others need a grant of one of the roles."""
+_SEEING, _RECORDING = PERMISSIONS["see stock"], PERMISSIONS["record stock"]
 
 
 class PlaceLike(Protocol):
@@ -111,11 +112,14 @@ class Person:
 
     def sees(self, place: PlaceLike) -> bool:
         """Whether the stock of a place is theirs to see."""
-        return any(grant.sees(place) for grant in self.granting("see stock"))
+        return any(grant.sees(place) for grant in self.grants if grant.role in _SEEING)
 
     def role_at(self, place: PlaceLike) -> Role | None:
         """Give the role in which they record stock at a place, or None when they may not."""
-        return next((grant.role for grant in self.granting("record stock") if grant.records_at(place)), None)
+        for grant in self.grants:
+            if grant.role in _RECORDING and grant.records_at(place):
+                return grant.role
+        return None
 
 
 def new_token() -> str:

@@ -38,9 +38,14 @@ def came_later(default: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        always, later = _names_of(type(value))
-        return {name: getattr(value, name) for name in always} | {name: getattr(value, name) for name, default in later if getattr(value, name) != default}
+    kind: Any = type(value)
+    if (names := _names_of(kind)) is not None:
+        always, later = names
+        plain = {name: getattr(value, name) for name in always}
+        for name, default in later:
+            if getattr(value, name) != default:
+                plain[name] = getattr(value, name)
+        return plain
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, enum.Enum):
@@ -49,8 +54,10 @@ def _plain(value: Any) -> Any:
 
 
 @functools.cache
-def _names_of(kind: Any) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
-    """Give the names of the fields there always were, and those that came later with what they are by default."""
+def _names_of(kind: Any) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] | None:
+    """Give the names of a dataclass's fields there always were, and those that came later with what they are by default; None of what is no dataclass."""
+    if not dataclasses.is_dataclass(kind):
+        return None
     fields = dataclasses.fields(kind)
     return tuple(field.name for field in fields if _LATER not in field.metadata), tuple((field.name, field.default) for field in fields if _LATER in field.metadata)
 

@@ -139,7 +139,7 @@ def fault(app, monkeypatch):
 
         return counted_run
 
-    for name in ("_run", "_write_sqlite"):
+    for name in ("_run", "_write"):
         monkeypatch.setattr(straight, name, counting(getattr(straight, name)))
     engine = db.engine
     event.listen(engine, "before_cursor_execute", one_more)

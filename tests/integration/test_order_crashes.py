@@ -107,7 +107,7 @@ def fault(app, monkeypatch):
 
         return counted_run
 
-    for name in ("_run", "_write_sqlite"):
+    for name in ("_run", "_write"):
         monkeypatch.setattr(straight, name, counting(getattr(straight, name)))
     engine = db.engine
     event.listen(engine, "before_cursor_execute", one_more)
@@ -164,7 +164,7 @@ def act(url, when, path, body, headers):
     def done_and_dead(*args):
         whole(*args)
         die()
-    straight._run, straight._write_sqlite = counting(straight._run), counting(straight._write_sqlite)
+    straight._run, straight._write = counting(straight._run), counting(straight._write)
     if when == "before the answer":
         supply.db._whole = done_and_dead
     with app.app_context():

@@ -1,0 +1,88 @@
+"""The session of a request or command: it holds its connection itself, and the mapper joins in when it is used.
+
+Of what SQLAlchemy does around a transaction, most is the mapper's own account of it. Statements that go straight to the driver need none, and every posting is made of those.
+"""
+
+from functools import cached_property
+from typing import Any
+
+import flask_sqlalchemy.session
+from sqlalchemy import Connection, Engine
+
+
+class HoldingSession(flask_sqlalchemy.session.Session):
+    """A session of the one database; whoever uses the mapper finds it as SQLAlchemy's own."""
+
+    _held: Connection | None = None
+
+    def __init__(self, db: Any, **options: Any) -> None:
+        """Let the mapper commit and roll back what was begun here."""
+        super().__init__(db, join_transaction_mode="control_fully", **options)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Give the database without asking it anything."""
+        engine: Engine = self._db.engine
+        return engine
+
+    def held(self, **options: Any) -> Connection:
+        """Give the connection and its transaction, begun with some options where there is none yet."""
+        if self._held is None:
+            connection = self.engine.connect()
+            if options:
+                connection = connection.execution_options(**options)
+            connection.begin()
+            self._held = connection
+        return self._held
+
+    def connection(self, *_: Any, **__: Any) -> Connection:
+        """Give the connection, the mapper's too."""
+        return self.held()
+
+    def get_bind(self, *_: Any, **__: Any) -> Connection:
+        """Give the mapper the connection that is held."""
+        return self.held()
+
+    def in_transaction(self) -> bool:
+        """Tell whether anything was begun."""
+        return self._held is not None
+
+    def commit(self) -> None:
+        """Commit what the mapper holds back and what was run, and let the connection go."""
+        if self._transaction is not None:
+            super().commit()
+        if self._held is not None:
+            if self._held.in_transaction():
+                self._held.commit()
+            self._let_go()
+
+    def rollback(self) -> None:
+        """Undo all of it, and let the connection go."""
+        try:
+            if self._transaction is not None:
+                super().rollback()
+        finally:
+            self._let_go()
+
+    def close(self) -> None:
+        """Forget everything; where nothing is kept there is nothing to forget."""
+        try:
+            if self._transaction is not None or self.identity_map or self._new:
+                super().close()
+        finally:
+            self._let_go()
+
+    def invalidate(self) -> None:
+        """Give up a connection that can no longer be relied on."""
+        if self._held is not None:
+            self._held.invalidate()
+        super().invalidate()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            try:
+                held.rollback()  # not left to close(), which takes a commit that failed for a transaction that was ended
+            finally:
+                held.close()

@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from supply import clock, headers
 from supply import db as database
+from supply.asking import find_person
 from supply.auth import service as auth
 from supply.errors import Busy, Forbidden, MethodNotAllowed, Missing, NotSignedIn, Refusal, ServerFault, TooLarge, Unreadable, WrongContentType
 from supply.settings import Settings, read_settings
-from supply.web import find_person, problem_of, respond_problem
+from supply.web import problem_of, respond_problem
 
 
 class CodeInPath(UnicodeConverter):

@@ -149,7 +149,7 @@ def _begin_to_write(connection: Connection) -> None:
 
 def _driver(connection: Connection) -> sqlite3.Connection:
     """Give SQLite's own connection, for what cannot fail."""
-    driver: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]  # asked of SQLite alone
+    driver: sqlite3.Connection = connection.connection.dbapi_connection  # type: ignore[assignment]  # asked of SQLite alone
     return driver
 
 

@@ -7,10 +7,10 @@ from flask import Response, send_file
 from sqlalchemy.orm import Session
 
 from supply import clock, sheets
+from supply.asking import current_person
 from supply.auth import service as auth
 from supply.db import in_one_snapshot, in_one_transaction
 from supply.sheets import Value
-from supply.web import current_person
 
 KEPT_IN_MEMORY_BYTES = 4_000_000
 MIMETYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

@@ -9,6 +9,8 @@ from typing import Any
 import flask_sqlalchemy.session
 from sqlalchemy import Connection, Engine
 
+from supply.straight import ALONG, run_together
+
 
 class HoldingSession(flask_sqlalchemy.session.Session):
     """A session of the one database; whoever uses the mapper finds it as SQLAlchemy's own."""
@@ -37,18 +39,20 @@ class HoldingSession(flask_sqlalchemy.session.Session):
 
     def connection(self, *_: Any, **__: Any) -> Connection:
         """Give the connection, the mapper's too."""
-        return self.held()
+        return self._held or self.held()
 
     def get_bind(self, *_: Any, **__: Any) -> Connection:
         """Give the mapper the connection that is held."""
-        return self.held()
+        return self._held or self.held()
 
     def in_transaction(self) -> bool:
         """Tell whether anything was begun."""
         return self._held is not None
 
     def commit(self) -> None:
-        """Commit what the mapper holds back and what was run, and let the connection go."""
+        """Commit what the mapper holds back and what was run, and let the connection go. What was to be asked along and was not yet is asked first, and may stand in the way."""
+        if ALONG in self.info:
+            run_together(self, ())
         if self._transaction is not None:
             super().commit()
         if self._held is not None:

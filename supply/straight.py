@@ -14,15 +14,25 @@ from sqlalchemy.orm import Session
 
 from supply.wire import COMMIT, Statement, Wire
 
-Process = Callable[[Any], Any] | None
+Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
 Question = tuple[Executable, Values]
 Rows = list[tuple[Any, ...]]
 ERRORS = (psycopg.Error, sqlite3.Error)
+ALONG = "along"
+"""Under what a session keeps what is asked along with its next question."""
 WIRE = "wire"
 """Under what a connection keeps its wire."""
 _WIRE = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 """How statements are written for a conversation with PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Along:
+    """A question that is asked along with the next one, before it, and what is done with the answer; it may refuse to go on."""
+
+    question: Question
+    heard: Callable[[Rows], None]
 
 
 def run_straight(session: Session, statement: Executable, values: Values) -> Rows:
@@ -33,15 +43,21 @@ def run_straight(session: Session, statement: Executable, values: Values) -> Row
 def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
     """Run statements of plain columns, one after the other, and give the rows of each; PostgreSQL is asked all of them at once."""
     connection = session.connection()
+    if (along := session.info.get(ALONG)) is not None:
+        questions = [along.question, *questions]
     planned = [(_plan(connection.dialect, statement, values), values) for statement, values in questions]
     found = _run(connection, [(plan.text, plan.bound(values)) for plan, values in planned])
-    return [plan.rows(rows) for (plan, _), rows in zip(planned, found, strict=True)]
+    answers = [plan.rows(rows) for (plan, _), rows in zip(planned, found, strict=True)]
+    if along is not None:
+        del session.info[ALONG]
+        along.heard(answers.pop(0))
+    return answers
 
 
 def write_straight(session: Session, statement: Executable, rows: Sequence[Values]) -> None:
     """Run an INSERT or UPDATE that gives no rows, once for each of some rows that all name the same columns."""
     connection = session.connection()
-    plan = _plan(connection.dialect, statement, rows[0])
+    plan = _planned(connection.dialect, statement, tuple(rows[0]), ())
     _write(connection, plan.text, [plan.bound(row) for row in rows])
 
 
@@ -89,7 +105,7 @@ def _give_up_written(connection: Connection) -> None:
 def _wire_of(connection: Connection) -> Wire:
     wire: Wire | None = connection.info.get(WIRE)
     if wire is None:
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         wire = connection.info[WIRE] = Wire(driver)
     return wire
 
@@ -102,7 +118,7 @@ def _write(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> 
             if not wire.waits:
                 wire.hear(0)
         else:
-            driver: Any = connection.connection.driver_connection
+            driver: Any = connection.connection.dbapi_connection
             driver.executemany(text, rows)
     except ERRORS as error:
         raise _ours(error, connection) from error
@@ -114,27 +130,10 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
             wire = _wire_of(connection)
             wire.tell(statements)
             return wire.hear(len(statements))
-        driver: Any = connection.connection.driver_connection
+        driver: Any = connection.connection.dbapi_connection
         return [driver.execute(text, values).fetchall() for text, values in statements]
     except ERRORS as error:
         raise _ours(error, connection) from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Parameter:
-    """Where a parameter's value comes from: a value by name, one of a list, or the statement itself."""
-
-    source: str | None
-    nth: int | None
-    constant: Any
-    process: Process
-
-    def of(self, values: Values) -> Any:
-        """Give the value as the driver takes it."""
-        if self.source is None:
-            return self.constant
-        value = values[self.source] if self.nth is None else values[self.source][self.nth]
-        return value if self.process is None or value is None else self.process(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +141,21 @@ class _Plan:
     """A statement as the driver takes it, and what becomes of values on their way in and out."""
 
     text: str
-    parameters: tuple[_Parameter, ...]
-    results: tuple[Process, ...]
+    parameters: tuple[tuple[str | None, int | None, Any], ...]
+    """Where each value comes from: one by name, one of a list by its place in it, or (no name) the statement itself."""
     plain: tuple[str, ...] | None
-    """The names of the values in order, where each parameter is one of them; those with something to do are `processed`."""
-    processed: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """The names of the values in order, where each parameter is one of them."""
+    processed: tuple[tuple[int, Process], ...]
+    """Where something is to be done with a value that is not a constant."""
+    results: tuple[tuple[int, Process], ...]
+    """Where something is to be done with what a row gives."""
 
     def bound(self, values: Values) -> list[Any]:
         """Give the parameters of a run."""
         if self.plain is None:
-            return [parameter.of(values) for parameter in self.parameters]
-        bound = [values[name] for name in self.plain]
+            bound = [constant if source is None else values[source] if nth is None else values[source][nth] for source, nth, constant in self.parameters]
+        else:
+            bound = [values[name] for name in self.plain]
         for position, process in self.processed:
             if bound[position] is not None:
                 bound[position] = process(bound[position])
@@ -160,9 +163,16 @@ class _Plan:
 
     def rows(self, found: Rows) -> Rows:
         """Give rows as the statement's types have them."""
-        if not any(self.results):
+        if not self.results:
             return found
-        return [tuple([value if process is None or value is None else process(value) for value, process in zip(row, self.results, strict=True)]) for row in found]
+        read = []
+        for row in found:
+            values = list(row)
+            for position, process in self.results:
+                if values[position] is not None:
+                    values[position] = process(values[position])
+            read.append(tuple(values))
+        return read
 
 
 def _plan(dialect: Dialect, statement: Any, values: Values) -> _Plan:
@@ -178,25 +188,30 @@ def _planned(dialect: Dialect, statement: Any, names: tuple[str, ...], lists: tu
     state = compiled.construct_expanded_state({name: [None] * lengths[name] if name in lengths else None for name in names})
     origins: dict[str, tuple[str | None, int | None]] = {name: (source, nth) for source, expanded in state.parameter_expansion.items() for nth, name in enumerate(expanded)}
     origins |= {name: (name, None) for name in names if name not in lengths}
-    parameters = tuple(_parameter(compiled, name, *origins.get(name, (None, None)), state.parameters[name]) for name in state.positiontup or ())
-    results = [_result(column.type, dialect) for column in statement.selected_columns] if statement.is_select else []
-    plain = [parameter.source for parameter in parameters if parameter.source is not None and parameter.nth is None]
-    processed = tuple((position, parameter.process) for position, parameter in enumerate(parameters) if parameter.process is not None)
-    return _Plan(text=state.statement, parameters=parameters, results=tuple(results), plain=tuple(plain) if len(plain) == len(parameters) else None, processed=processed)
+    parameters, processed = [], []
+    for position, name in enumerate(state.positiontup or ()):
+        source, nth = origins.get(name, (None, None))
+        constant, process = state.parameters[name], _in(compiled.binds[source or name].type, compiled.dialect)
+        if process is not None and source is not None:
+            processed.append((position, process))
+        elif process is not None and constant is not None:
+            constant = process(constant)
+        parameters.append((source, nth, constant))
+    plain = [source for source, nth, _ in parameters if source is not None and nth is None]
+    results = [(position, process) for position, column in enumerate(statement.selected_columns if statement.is_select else ()) if (process := _out(column.type, dialect)) is not None]
+    return _Plan(text=state.statement, parameters=tuple(parameters), plain=tuple(plain) if len(plain) == len(parameters) else None, processed=tuple(processed), results=tuple(results))
 
 
-def _result(kind: Any, dialect: Dialect) -> Process:
-    """Give what becomes of a column's values; numbers that are not whole come as they are."""
-    process: Process = None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
+def _in(kind: Any, dialect: Dialect) -> Process | None:
+    """Give what becomes of a value on its way to the driver; bytes it takes as they are."""
+    process: Process | None = None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
     return process
 
 
-def _parameter(compiled: Any, name: str, source: str | None, nth: int | None, constant: Any) -> _Parameter:
-    kind = compiled.binds[source or name].type
-    process = None if isinstance(kind, LargeBinary) else kind.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
-    if source is None and process is not None and constant is not None:
-        constant = process(constant)
-    return _Parameter(source=source, nth=nth, constant=constant, process=process)
+def _out(kind: Any, dialect: Dialect) -> Process | None:
+    """Give what becomes of a column's values; numbers that are not whole come as they are."""
+    process: Process | None = None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
+    return process
 
 
 def _ours(error: Exception, connection: Connection) -> Exception:

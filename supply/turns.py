@@ -15,7 +15,7 @@ class NotServed(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Waiter(Generic[Asked, Outcome]):
-    """Somebody in the queue: woken either with an outcome, or to serve next."""
+    """Somebody in a queue: woken either with an outcome, or to serve next."""
 
     asked: Asked
     woken: threading.Event = field(default_factory=threading.Event)
@@ -35,46 +35,38 @@ class Turns(Generic[Asked, Outcome]):
 
         `serve_all` gives an outcome for each of those asked, the own one first; what it raises is raised to who called it, and NotServed to those who waited.
         """
-        own: _Waiter[Asked, Outcome] = _Waiter(asked)
-        if self._joins(queue, own):
+        with self._lock:
+            waiting = self._queues.get(queue)
+            if waiting is None:
+                own, waiting = None, []
+                self._queues[queue] = waiting
+            else:
+                own = _Waiter[Asked, Outcome](asked)
+                waiting.append(own)
+        if own is not None:
             own.woken.wait()  # nothing may fail between joining and waiting: who left the queue would be woken to serve, and nobody would
             if own.served:
-                return _told(own)
-        return self._lead(queue, own, serve_all)
+                if own.outcome is None:
+                    raise NotServed
+                return own.outcome
+        return self._lead(queue, waiting, asked, serve_all)
 
-    def _joins(self, queue: Hashable, own: _Waiter[Asked, Outcome]) -> bool:
-        """Stand in the queue; where there is none, open it and serve at once."""
-        with self._lock:
-            if queue in self._queues:
-                self._queues[queue].append(own)
-                return True
-            self._queues[queue] = []
-            return False
-
-    def _lead(self, queue: Hashable, own: _Waiter[Asked, Outcome], serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]]) -> Outcome:
+    def _lead(self, queue: Hashable, waiting: list[_Waiter[Asked, Outcome]], asked: Asked, serve_all: Callable[[Sequence[Asked]], Sequence[Outcome]]) -> Outcome:
         """Serve oneself and all who wait by now, then wake the first of those who came meanwhile to serve next."""
         with self._lock:
-            others, self._queues[queue] = self._queues[queue], []
+            others = waiting[:]
+            waiting.clear()
         try:
-            own.outcome, *outcomes = serve_all([own.asked, *(other.asked for other in others)])
+            own, *outcomes = serve_all([asked, *[other.asked for other in others]])
             for other, outcome in zip(others, outcomes, strict=True):
                 other.outcome = outcome
         finally:
             for other in others:
                 other.served = True
                 other.woken.set()
-            self._hand_over(queue)
-        return _told(own)
-
-    def _hand_over(self, queue: Hashable) -> None:
-        with self._lock:
-            if self._queues[queue]:
-                self._queues[queue].pop(0).woken.set()
-            else:
-                del self._queues[queue]
-
-
-def _told(waiter: _Waiter[Asked, Outcome]) -> Outcome:
-    if waiter.outcome is None:
-        raise NotServed
-    return waiter.outcome
+            with self._lock:
+                if waiting:
+                    waiting.pop(0).woken.set()
+                else:
+                    del self._queues[queue]
+        return own

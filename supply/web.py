@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import marshmallow as ma
-from flask import Request, Response, g, request
-from flask.globals import app_ctx, request_ctx
+from flask import Response, g, request
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
 
 from supply import clock
-from supply.auth import queries as accounts
-from supply.auth.rules import PERMISSIONS, Person
+from supply.asking import current_person, surely
+from supply.auth.rules import PERMISSIONS
 from supply.db import in_one_transaction, reading
-from supply.errors import Conflict, Forbidden, KeyMissing, NotSignedIn, Refusal, Unreadable, WrongContentType, plain
+from supply.errors import Conflict, Forbidden, KeyMissing, Refusal, Unreadable, WrongContentType, plain
 from supply.json_text import json_bytes, read_strictly
 from supply.once import rules as once_rules
 from supply.once import service as once_service
@@ -25,7 +24,6 @@ from supply.once.service import Answer, Asked
 from supply.schemas import ValuesAreWrong, messages_of
 
 View = Callable[..., Any]
-COOKIE = "forsyn_session"
 API = "/api/v1/"
 
 
@@ -52,43 +50,17 @@ def may(permission: str) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def guarded(*args: Any, **path: Any) -> Any:
-            if roles and not current_person().may(permission):
-                raise Forbidden
-            return view(*args, **path)
+            def answer() -> Any:
+                if roles and not current_person().may(permission):
+                    raise Forbidden
+                return view(*args, **path)
+
+            return surely(answer)
 
         guarded.permission = permission  # type: ignore[attr-defined]  # the house tests walk the routes and read it
         return guarded
 
     return wrap
-
-
-def current_person() -> Person:
-    """Give who is asking; refuses with NotSignedIn. Looked up once a request, in the database each time."""
-    if (person := find_person()) is None:
-        raise NotSignedIn
-    return person
-
-
-def find_person() -> Person | None:
-    """Give who is asking: an API key under /api/, a session cookie elsewhere; neither counts for the other."""
-    kept = app_ctx.g
-    if "person" not in kept:
-        kept.person = _asking(request_ctx.request)
-    person: Person | None = kept.person
-    return person
-
-
-def _asking(sent: Request) -> Person | None:
-    if sent.path.startswith("/api/"):
-        scheme, _, token = sent.headers.get("Authorization", "").partition(" ")
-        return accounts.find_by_key(reading(), token.strip(), today=clock.today()) if scheme.lower() == "bearer" and token else None
-    token = sent.cookies.get(cookie_name(), "")
-    return accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today()) if token else None
-
-
-def cookie_name() -> str:
-    """Give the session cookie's name; over TLS the browser holds it to this host alone."""
-    return f"__Host-{COOKIE}" if request.is_secure else COOKIE
 
 
 def takes(schema: type[ma.Schema], where: str = "json") -> Callable[[View], View]:
@@ -216,7 +188,7 @@ def read_json() -> Any:
     if request.mimetype != "application/json":
         raise WrongContentType
     try:
-        return read_strictly(request.get_data(cache=False))
+        return read_strictly(request.get_data())
     except (ValueError, RecursionError) as error:
         raise Unreadable(why=str(error)[:200]) from error
 

@@ -9,8 +9,9 @@ from expiry.rules.wanted import Acknowledged, AlertsWanted
 from expiry.schemas.alerts import AcknowledgeIn, AlertOut, AlertsArgs
 from expiry.service import alerts as service
 from supply import clock
+from supply.asking import current_person
 from supply.errors import Missing
-from supply.web import Page, current_person, gives, may, once, reads, takes
+from supply.web import Page, gives, may, once, reads, takes
 
 
 @api.get("/alerts")

@@ -11,8 +11,9 @@ from expiry.rules.disposals import NewRun
 from expiry.rules.wanted import RunsWanted
 from expiry.schemas.disposals import DisposalRunActIn, DisposalRunIn, DisposalRunOut, DisposalRunsArgs
 from expiry.service import disposals
+from supply.asking import current_person
 from supply.errors import Missing
-from supply.web import Made, Page, current_person, gives, may, once, reads, takes
+from supply.web import Made, Page, gives, may, once, reads, takes
 
 
 @api.get("/disposal-runs")

@@ -4,8 +4,8 @@ from flask import current_app, g
 
 from expiry.service.disposals import By
 from supply import clock
+from supply.asking import current_person
 from supply.openapi import JsonBlueprint
-from supply.web import current_person
 
 api = JsonBlueprint("expiry", __name__, url_prefix="/api/v1", description="What will expire, what is recalled, and who has answered.")
 

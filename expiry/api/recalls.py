@@ -16,8 +16,9 @@ from expiry.service import recall_raising as raising
 from expiry.service import recalls as service
 from expiry.service.recalls import By
 from supply import clock
+from supply.asking import current_person
 from supply.errors import Missing
-from supply.web import Made, Page, current_person, gives, may, once, takes
+from supply.web import Made, Page, gives, may, once, takes
 from supply.web import reads as reading_with
 
 

@@ -11,8 +11,9 @@ from expiry.rules.wanted import WasteWanted
 from expiry.schemas.waste import PlaceWasteOut, WasteArgs
 from inventory.queries.areas import places_in
 from supply import clock
+from supply.asking import current_person
 from supply.paging import mark, read_mark
-from supply.web import Page, current_person, gives, may, reads, takes
+from supply.web import Page, gives, may, reads, takes
 
 
 @api.get("/waste")

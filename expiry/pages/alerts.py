@@ -20,6 +20,7 @@ from inventory.pages.frame import learn_places, place_here, place_name, product_
 from inventory.queries.areas import COUNTRY, places_in
 from supply import clock
 from supply.acting import sent_form, show
+from supply.asking import current_person
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Missing
@@ -27,7 +28,7 @@ from supply.exports import PART_ROWS, ROUTE, export
 from supply.forms import Form
 from supply.reference import queries as reference
 from supply.sheets import Value
-from supply.web import current_person, may
+from supply.web import may
 
 PLACES = 30
 """How many places a board names; the others are in the list."""

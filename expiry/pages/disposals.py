@@ -24,12 +24,13 @@ from inventory.queries.journals import PostingRead, find_posting
 from inventory.queries.stock import OnShelf
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person, find_person
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form
 from supply.reference.models import Place
-from supply.web import current_person, find_person, may
+from supply.web import may
 
 SHOWN = 50
 

@@ -24,11 +24,12 @@ from inventory.pages import frame as ground
 from inventory.pages.acts import new_form, respond
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading, tried_out
 from supply.errors import Refusal
 from supply.forms import Form, beside, sent_by
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import current_person, may, problem_of
+from supply.web import may, problem_of
 
 _DAY = re.compile(r"(?P<lot>.+?)[\s;,]+(?:(?P<y>[0-9]{4})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})|(?P<dd>[0-9]{1,2})\.(?P<mm>[0-9]{1,2})\.(?P<yy>[0-9]{4}))")
 

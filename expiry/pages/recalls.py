@@ -15,10 +15,11 @@ from expiry.schemas.recalls import CloseIn, LiftIn
 from expiry.service import recalls as service
 from inventory.pages import frame as ground
 from supply.acting import sent_form
+from supply.asking import current_person, find_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form
-from supply.web import current_person, find_person, may
+from supply.web import may
 
 SHOWN = 6
 """How many recalls that wait for an answer a banner names; it says when there are more."""

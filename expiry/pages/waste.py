@@ -18,11 +18,12 @@ from inventory.pages.frame import place_here, product_name, products
 from inventory.queries.areas import COUNTRY, places_in
 from inventory.rules.projection import Fate
 from supply import clock
+from supply.asking import current_person
 from supply.db import reading
 from supply.exports import ROUTE, export
 from supply.reference.models import Place
 from supply.sheets import Value
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/places/<place>/waste")

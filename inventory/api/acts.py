@@ -9,7 +9,8 @@ from inventory.rules.commands import Assembly, Command, Correction, Count, Dispo
 from inventory.rules.wanted import Batch, BatchHow
 from inventory.service import batches
 from supply import clock
-from supply.web import current_person, gives, may, once, takes
+from supply.asking import current_person
+from supply.web import gives, may, once, takes
 
 
 @api.post("/receipts")

@@ -15,6 +15,7 @@ from inventory.rules.commands import Command, places_of
 from inventory.service import batches, record
 from inventory.service.batches import Keyed
 from supply import clock
+from supply.asking import asked_with, current_person, vouch
 from supply.auth.rules import Person
 from supply.db import in_one_transaction
 from supply.errors import Missing, Refusal
@@ -23,7 +24,7 @@ from supply.openapi import JsonBlueprint
 from supply.reference import queries as reference
 from supply.reference.models import Place
 from supply.turns import NotServed, Turns
-from supply.web import View, current_person, documented, keeping, key_sent, perform, respond
+from supply.web import View, documented, keeping, key_sent, perform, respond
 
 api = JsonBlueprint("ledger", __name__, url_prefix="/api/v1", description="What arrives, leaves, and lies there.")
 _TURNS: Turns[Keyed, Answer | Refusal] = Turns()
@@ -54,13 +55,14 @@ def entered(view: View) -> View:
 
 
 def enter(command: Command, *, key: str) -> Answer:
-    """Record an act of the person who is asking, once. Acts of one account that wait for the same journal are recorded together, in one transaction."""
-    person = current_person()
+    """Record an act of the person who is asking, once. Acts asked with one key that wait for the same journal are recorded together, in one transaction."""
+    person, _ = asker = asked_with()
     act = Keyed(command=command, key=key)
 
     def attempt() -> Answer:
         try:
-            outcome = _TURNS.serve((person, places_of(command)[0]), act, lambda acts: _record(acts, person))
+            outcome = _TURNS.serve((asker, places_of(command)[0]), act, lambda acts: _record(acts, person))
+            vouch()
         except NotServed:
             (outcome,) = _record([act], person)
         if isinstance(outcome, Refusal):

@@ -9,7 +9,8 @@ from inventory.queries import journals, lots, runs, stock
 from inventory.rules.wanted import JournalWanted, LotsWanted, StockWanted, VerifyWanted
 from inventory.service import checks
 from supply import clock
-from supply.web import Page, current_person, gives, may, reads, takes
+from supply.asking import current_person
+from supply.web import Page, gives, may, reads, takes
 
 
 @api.get("/stock")

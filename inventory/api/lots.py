@@ -11,8 +11,9 @@ from inventory.queries import lots
 from inventory.rules.lots import Redated, Redating
 from inventory.service import lots as lot_events
 from supply import clock
+from supply.asking import current_person
 from supply.errors import Missing
-from supply.web import current_person, gives, may, once, reads, takes
+from supply.web import gives, may, once, reads, takes
 
 
 @api.post("/lots/<product>/<lot:number>/quarantine")

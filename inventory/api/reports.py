@@ -9,7 +9,8 @@ from inventory.rules.reports import MonthEntered
 from inventory.schemas.reports import MonthReportIn, MonthReportOut
 from inventory.service import reports
 from supply import clock
-from supply.web import current_person, gives, may, once, takes
+from supply.asking import current_person
+from supply.web import gives, may, once, takes
 
 
 @api.post("/month-reports")

@@ -11,8 +11,9 @@ from inventory.rules.wanted import MarksWanted, NewMark, UseWanted
 from inventory.schemas.use import ConsumptionOut, EndMarkIn, MarkIn, MarkOut, MarksArgs, UseArgs
 from inventory.service import use as service
 from supply import clock
+from supply.asking import current_person
 from supply.errors import Missing
-from supply.web import Made, Page, current_person, gives, may, once, reads, takes
+from supply.web import Made, Page, gives, may, once, reads, takes
 
 
 @api.get("/use")

@@ -23,6 +23,7 @@ from inventory.schemas.acts import ActIn, FoundIn
 from inventory.service import sheets as service
 from inventory.service.batches import answer_of
 from supply import clock
+from supply.asking import current_person
 from supply.db import in_one_transaction, reading
 from supply.errors import KeyMissing, Missing, Refusal
 from supply.fields import UNITS_MAX
@@ -30,7 +31,7 @@ from supply.forms import DIGITS_MAX, Form, beside, sent_by
 from supply.once import rules as once
 from supply.reference.models import Place
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import ask, current_person, keeping, may, perform, problem_of
+from supply.web import ask, keeping, may, perform, problem_of
 
 
 @pages.get("/places/<place>/counts")

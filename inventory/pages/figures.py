@@ -17,13 +17,14 @@ from inventory.service import reports as service
 from inventory.words import FLOWS
 from supply import clock
 from supply.acting import Deed, enter, sent_form, show
+from supply.asking import current_person
 from supply.coverage.rules import windows
 from supply.db import reading
 from supply.exports import ROUTE, export
 from supply.forms import Form
 from supply.reference.models import Place
 from supply.sheets import Value
-from supply.web import current_person, may
+from supply.web import may
 
 MONTHS = 12
 

@@ -16,12 +16,12 @@ from inventory.errors import NotYourPlace
 from inventory.queries import overview
 from inventory.queries.stock import OnShelf
 from supply import clock
+from supply.asking import current_person, find_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.pages import YEAR, Link, Told, day_text, language_code, retold
 from supply.reference import queries as reference
 from supply.reference.models import Place
-from supply.web import current_person, find_person
 
 pages = Blueprint("inventory", __name__)
 SOON_DAYS = 90

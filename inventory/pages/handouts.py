@@ -15,10 +15,11 @@ from inventory.queries.journals import PostingRead
 from inventory.rules.commands import Occasion, Recipient
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place
-from supply.web import current_person, may
+from supply.web import may
 
 QUICK = ("1", "2", "5", "10")
 LINE = ("product", "units", "quick", "lot", "others")

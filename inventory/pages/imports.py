@@ -19,6 +19,7 @@ from inventory.rules.tables import FILE_BYTES_MAX, ROWS_MAX
 from inventory.service import imports
 from inventory.service.imports import Entered, ReadFile
 from supply import clock
+from supply.asking import current_person
 from supply.auth import service as auth
 from supply.auth.rules import Person
 from supply.db import in_one_transaction, reading
@@ -26,7 +27,7 @@ from supply.errors import Missing
 from supply.forms import Form
 from supply.json_text import json_bytes
 from supply.once.service import Answer
-from supply.web import ask, current_person, keeping, may, perform
+from supply.web import ask, keeping, may, perform
 
 ROWS_SHOWN = 20
 PROBLEMS_SHOWN = 2000

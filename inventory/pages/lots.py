@@ -16,13 +16,14 @@ from inventory.schemas import QuarantineIn, RedatingIn, ReleaseIn, lot_act
 from inventory.service import lots as service
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import in_one_transaction, reading
 from supply.errors import KeyMissing, Missing, Refusal
 from supply.forms import Form, beside, sent_by
 from supply.once import rules as once
 from supply.once.service import Answer
 from supply.schemas import ValuesAreWrong, messages_of
-from supply.web import ask, current_person, keeping, may, perform, problem_of
+from supply.web import ask, keeping, may, perform, problem_of
 
 EVERYWHERE = ""
 ROWS = 3

@@ -15,13 +15,14 @@ from inventory.schemas.use import EndMarkIn, MarkIn
 from inventory.service import use as service
 from supply import acting, clock
 from supply.acting import Deed, sent_form, show
+from supply.asking import current_person
 from supply.auth import queries as accounts
 from supply.db import reading
 from supply.errors import Refusal
 from supply.fields import is_area
 from supply.forms import Form
 from supply.reference.scopes import ALL, GROUP, NATION, check_may_say
-from supply.web import current_person, may
+from supply.web import may
 
 MARKS = 50
 

@@ -12,10 +12,11 @@ from inventory.queries import overview as queries
 from inventory.queries import stock as stock_queries
 from inventory.queries.overview import GroupAtPlace, PlacesWanted
 from supply import clock
+from supply.asking import current_person
 from supply.db import reading
 from supply.exports import PART_ROWS, ROUTE, export
 from supply.sheets import Value
-from supply.web import current_person, may
+from supply.web import may
 
 FIRST_TO_EXPIRE = 8
 FEW_PLACES = 12

@@ -8,10 +8,11 @@ from inventory.queries import overview, stock
 from inventory.rules.commands import REASONS, Kind
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/places/<place>/disposals/new")

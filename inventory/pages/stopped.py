@@ -4,8 +4,8 @@ from typing import Any
 
 from inventory.pages.frame import pages
 from inventory.queries import runs
+from supply.asking import find_person
 from supply.db import reading
-from supply.web import find_person
 
 SHOWN = 5
 """How many a banner names; it says when there are more."""

@@ -16,6 +16,7 @@ from inventory.rules.consumption import DEFINITION, Together, Window, together
 from inventory.rules.periods import By, window_asked
 from inventory.schemas.use import UseArgs
 from supply import clock
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Invalid, Missing
 from supply.exports import ROUTE, export
@@ -23,7 +24,7 @@ from supply.forms import Form
 from supply.reference.models import Place, Product
 from supply.schemas import messages_of
 from supply.sheets import Value
-from supply.web import current_person, may, problem_of
+from supply.web import may, problem_of
 
 ASKED = ("by", "from", "to")
 

@@ -100,7 +100,7 @@ def opening(session: Session, named: Named, person: Person) -> Opening:
     """
     lots, shelves, notes = list(_lots_asked(named)), list(_shelves_asked(named)), list(_notes_asked(named))
     journals, *answers = run_together(session, [(_LOCKED_PLACES, {"codes": [*named.places]}), *lots, *shelves, *notes])
-    places = [_locked(row) for row in journals if person.sees(_place(row[:8]))]
+    places = [locked for locked in map(_locked, journals) if person.sees(locked.place)]
     after_lots, after_shelves = len(lots), len(lots) + len(shelves)
     return Opening(
         places=places,

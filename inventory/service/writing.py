@@ -18,8 +18,10 @@ from supply.notices import service as notices
 from supply.rows import add_rows, insert_for, upsert_for
 from supply.straight import let_writes_wait, send_written, write_straight
 
+_POSTING, _MOVE, _TALLY, _COUNT_LINE, _NOTE = (table_of(model) for model in (models.Posting, models.Move, models.Tally, models.CountLine, models.PostingNote))
+_STOCK, _MONTHS = table_of(models.Stock), table_of(models.MonthTotals)
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
-_ROW = tuple(column.name for column in table_of(models.MonthTotals).primary_key)
+_ROW = tuple(column.name for column in _MONTHS.primary_key)
 _HOLD = update(table_of(models.Hold)).where(table_of(models.Hold).c.id == bindparam("hold_id"))
 
 
@@ -64,12 +66,12 @@ def _lots_of(posting: Posting) -> Iterator[Lot]:
 
 
 def _write_postings(book: Book) -> None:
-    add_rows(book.session, table_of(models.Posting), [_posting_row(book, posting, key) for posting, key in book.postings])
-    add_rows(book.session, table_of(models.Move), [row for posting, _ in book.postings for row in _move_rows(posting)])
-    add_rows(book.session, table_of(models.Tally), [row for posting, _ in book.postings for row in _tally_rows(posting)])
-    add_rows(book.session, table_of(models.CountLine), [row for posting, _ in book.postings for row in _count_rows(posting)])
+    add_rows(book.session, _POSTING, [_posting_row(book, posting, key) for posting, key in book.postings])
+    add_rows(book.session, _MOVE, [row for posting, _ in book.postings for row in _move_rows(posting)])
+    add_rows(book.session, _TALLY, [row for posting, _ in book.postings for row in _tally_rows(posting)])
+    add_rows(book.session, _COUNT_LINE, [row for posting, _ in book.postings for row in _count_rows(posting)])
     notes = [{"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in book.postings if posting.draft.note is not None]
-    add_rows(book.session, table_of(models.PostingNote), notes)
+    add_rows(book.session, _NOTE, notes)
 
 
 def _posting_row(book: Book, posting: Posting, key: str) -> dict[str, object]:
@@ -112,7 +114,7 @@ def _write_shelves(book: Book) -> None:
         if shelf.entered or shelf.counted
     ]
     if rows:
-        write_straight(book.session, upsert_for(book.session, table_of(models.Stock)), rows)
+        write_straight(book.session, upsert_for(book.session, _STOCK), rows)
 
 
 def _write_totals(book: Book) -> None:
@@ -125,7 +127,7 @@ def _write_totals(book: Book) -> None:
         if units:
             rows.setdefault(cell.row, dict(zip(_ROW, cell.row, strict=True)))[f"m{cell.month.month:02}"] = units
     for columns, alike in groupby(rows.values(), key=tuple):
-        write_straight(book.session, upsert_for(book.session, table_of(models.MonthTotals), adding=columns[len(_ROW) :]), list(alike))
+        write_straight(book.session, upsert_for(book.session, _MONTHS, adding=columns[len(_ROW) :]), list(alike))
 
 
 def _write_journals(book: Book) -> None:

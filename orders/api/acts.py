@@ -10,9 +10,10 @@ from orders.models import StandingOrder
 from orders.queries.lists import OrderRead
 from orders.rules.asked import Amended, Approval, Arrived, NewOrder, Sending, Settled, Why
 from orders.service import allocation, approval, arrival, drafts, shipping, standing
+from supply.asking import current_person
 from supply.errors import Missing
 from supply.reference import queries as reference
-from supply.web import Made, current_person, gives, may, once, takes
+from supply.web import Made, gives, may, once, takes
 
 
 def _made(session: Session, number: str) -> Made:

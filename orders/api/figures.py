@@ -11,8 +11,9 @@ from orders.rules.figures import Figures
 from orders.rules.wanted import FiguresWanted
 from orders.schemas.figures import FiguresArgs, SupplyFigureOut
 from supply import clock
+from supply.asking import current_person
 from supply.paging import mark, read_mark
-from supply.web import Page, current_person, gives, may, reads, takes
+from supply.web import Page, gives, may, reads, takes
 
 
 @api.get("/figures")

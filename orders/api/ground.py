@@ -12,9 +12,10 @@ from orders.errors import VersionNeeded
 from orders.queries import lists
 from orders.service.hand import By
 from supply import clock
+from supply.asking import current_person
 from supply.errors import Missing
 from supply.openapi import JsonBlueprint
-from supply.web import View, current_person, documented
+from supply.web import View, documented
 
 api = JsonBlueprint("orders", __name__, url_prefix="/api/v1", description="What is asked for, sent, and counted on arrival.")
 _ETAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')

@@ -7,7 +7,8 @@ from orders.api.ground import api, order_now, versioned
 from orders.queries import lists
 from orders.queries.lists import OrderRead
 from orders.rules.wanted import OrdersWanted
-from supply.web import Page, current_person, gives, may, reads, takes
+from supply.asking import current_person
+from supply.web import Page, gives, may, reads, takes
 
 
 @api.get("/orders")

@@ -13,10 +13,11 @@ from orders.rules.spoken import Accepted, Declined
 from orders.rules.wanted import ProposalsWanted, ReckoningWanted
 from orders.service import proposals
 from orders.service.proposals import Reckoned
+from supply.asking import current_person
 from supply.errors import Missing
 from supply.reference import queries as reference
 from supply.reference.models import Place
-from supply.web import Page, current_person, gives, may, once, reads, takes
+from supply.web import Page, gives, may, once, reads, takes
 
 
 @api.get("/proposals")

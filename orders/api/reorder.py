@@ -14,9 +14,10 @@ from orders.rules.spoken import NewRule
 from orders.rules.wanted import PolicyWanted, RulesWanted
 from orders.schemas.reorder import said_for
 from orders.service import policies
+from supply.asking import current_person
 from supply.errors import Missing
 from supply.reference import queries as reference
-from supply.web import Page, current_person, gives, may, once, reads, takes
+from supply.web import Page, gives, may, once, reads, takes
 
 
 @api.get("/reorder-rules")

@@ -18,11 +18,12 @@ from orders.queries.seen import sees_orders_at
 from orders.service import allocation, standing
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form
 from supply.reference.models import Place
-from supply.web import current_person, may
+from supply.web import may
 
 MEASURED_DAYS = 365
 

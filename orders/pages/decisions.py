@@ -19,9 +19,10 @@ from orders.rules.fair import DAYS_MAX
 from orders.rules.states import Act
 from orders.service import allocation, approval
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.forms import Form
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/orders/<number>/decide")

@@ -20,10 +20,11 @@ from orders.rules.needs import Known
 from orders.rules.states import Act, Kind
 from orders.service import drafts
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.forms import Form
 from supply.reference.models import Place
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/places/<place>/orders/new")

@@ -20,6 +20,7 @@ from orders.rules.figures import Figures
 from orders.rules.wanted import FiguresWanted
 from orders.schemas.figures import FiguresArgs
 from supply import clock
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Invalid, Missing
 from supply.exports import ROUTE, export
@@ -28,7 +29,7 @@ from supply.forms import Form
 from supply.reference.scopes import ALL, GROUP
 from supply.schemas import messages_of
 from supply.sheets import Value
-from supply.web import current_person, may, problem_of
+from supply.web import may, problem_of
 
 ASKED = ("from", "to")
 

@@ -19,12 +19,12 @@ from orders.queries.lists import OrderRead
 from orders.rules.rights import role_of
 from orders.rules.states import STEPS, Act, Kind, Side, State, acts_in, step_for
 from supply import clock
+from supply.asking import current_person
 from supply.auth.rules import Person
 from supply.db import reading
 from supply.errors import Missing
 from supply.pages import Link, day_text, retold
 from supply.reference.models import Place
-from supply.web import current_person
 
 pages = Blueprint("ordering", __name__)
 _OF_PLACE = ("new_order", "draft_order", "order", "amend", "amend_order", "cancel", "decide", "pick", "receive", "settle", "repeat", "to_send", "place_proposals", "decide_proposals", "what_if")

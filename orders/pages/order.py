@@ -18,8 +18,9 @@ from orders.rules.states import Act, Kind, Side
 from orders.service import allocation, drafts, shipping, standing
 from supply import clock
 from supply.acting import sent_form
+from supply.asking import current_person
 from supply.forms import Form
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/orders/<number>")

@@ -18,10 +18,11 @@ from orders.pages.frame import order_here, pages
 from orders.queries.products import all_products, packs_of
 from orders.queries.shipments import ShipmentRead, find_shipment
 from supply import clock
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.pages import day_text, language_code, moment_text
-from supply.web import current_person, may
+from supply.web import may
 
 if TYPE_CHECKING:
     from orders import pdf

@@ -24,11 +24,12 @@ from orders.rules.wanted import ProposalsWanted
 from orders.service import proposals as service
 from supply import acting as deeds
 from supply.acting import Deed, sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import DIGITS_MAX, Form
 from supply.reference.models import Place
-from supply.web import current_person, may
+from supply.web import may
 
 PART = 100
 """So many proposals stand on a page of all places, and become drafts in one tap."""

@@ -26,12 +26,13 @@ from orders.schemas.reorder import said_for
 from orders.service import policies
 from supply import acting as deeds
 from supply.acting import Deed, sent_form
+from supply.asking import current_person
 from supply.db import reading
 from supply.errors import Missing
 from supply.forms import Form, sent_by
 from supply.reference import queries as reference
 from supply.reference.scopes import ALL, GROUP, NATION
-from supply.web import current_person, may
+from supply.web import may
 
 PART = 50
 IN_PARTS = ("order_weekdays", "season")

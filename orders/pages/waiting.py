@@ -11,8 +11,9 @@ from orders.queries.boards import Board
 from orders.queries.seen import own_places
 from orders.queries.shipments import ShipmentRead
 from orders.rules.states import Kind
+from supply.asking import current_person, find_person
 from supply.db import reading
-from supply.web import current_person, find_person, may
+from supply.web import may
 
 
 @pages.get("/orders")

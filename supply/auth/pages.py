@@ -4,12 +4,13 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from sqlalchemy.orm import Session
 
 from supply import clock
+from supply.asking import cookie_name, find_person
 from supply.auth import service
 from supply.auth.errors import WrongNameOrPassword
 from supply.db import in_one_transaction, reading
 from supply.forms import Form
 from supply.pages import LANGUAGES, YEAR, same_site
-from supply.web import cookie_name, find_person, may, problem_of
+from supply.web import may, problem_of
 
 pages = Blueprint("auth", __name__)
 EMAIL_LENGTH_MAX = 254

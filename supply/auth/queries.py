@@ -14,7 +14,7 @@ from supply.auth.models import Account, ApiKey, Grant, WebSession
 from supply.reference import queries as reference
 from supply.reference import rules as bodies
 from supply.reference.models import Place
-from supply.straight import run_straight
+from supply.straight import Question, run_straight
 
 _WHO = (
     select(Account.id, Account.number, Account.name, Account.language, Grant.role, Grant.place_id, Grant.municipality)
@@ -22,29 +22,42 @@ _WHO = (
     .outerjoin(Grant, Grant.account_id == Account.id)
     .where(Account.active)
 )
-_BY_KEY = _WHO.join(ApiKey, ApiKey.account_id == Account.id).where(
-    ApiKey.digest == bindparam("digest"),
-    ApiKey.revoked_at.is_(None),
-    ApiKey.expires_on.is_(None) | (ApiKey.expires_on >= bindparam("today")),
+_BY_KEY = (
+    _WHO.join(ApiKey, ApiKey.account_id == Account.id)
+    .where(
+        ApiKey.digest == bindparam("digest"),
+        ApiKey.revoked_at.is_(None),
+        ApiKey.expires_on.is_(None) | (ApiKey.expires_on >= bindparam("today")),
+    )
+    .order_by(Grant.id)
 )
-_BY_COOKIE = _WHO.join(WebSession, WebSession.account_id == Account.id).where(WebSession.digest == bindparam("digest"), WebSession.expires_at > bindparam("now"))
+_BY_COOKIE = _WHO.join(WebSession, WebSession.account_id == Account.id).where(WebSession.digest == bindparam("digest"), WebSession.expires_at > bindparam("now")).order_by(Grant.id)
 
 
 def find_by_key(session: Session, token: str, *, today: date) -> rules.Person | None:
     """Give the account behind an API key that is neither revoked nor expired."""
-    rows = run_straight(session, _BY_KEY, {"digest": rules.digest_of(token), "today": today})
-    return _person(session, rows, today=today)
+    return person_behind(session, by_key(rules.digest_of(token), today=today), today=today)
+
+
+def by_key(digest: bytes, *, today: date) -> Question:
+    """Ask for the account behind an API key that is neither revoked nor expired; `person_of` reads the answer."""
+    return _BY_KEY, {"digest": digest, "today": today}
+
+
+def person_behind(session: Session, question: Question, *, today: date) -> rules.Person | None:
+    """Give the account that a question finds."""
+    return person_of(session, run_straight(session, *question), today=today)
 
 
 def find_by_cookie(session: Session, token: str, *, now: datetime, today: date) -> rules.Person | None:
     """Give the person a browser is signed in as."""
     rows = run_straight(session, _BY_COOKIE, {"digest": rules.digest_of(token), "now": now})
-    return _person(session, rows, today=today)
+    return person_of(session, rows, today=today)
 
 
 def find_by_number(session: Session, number: str, *, today: date) -> rules.Person | None:
     """Give the account with a staff number."""
-    return _person(session, session.execute(_WHO.where(Account.number == number)), today=today)
+    return person_of(session, session.execute(_WHO.where(Account.number == number)), today=today)
 
 
 def find_account(session: Session, email: str) -> Account | None:
@@ -87,10 +100,11 @@ def staffed(session: Session, places: Collection[Place], *, today: date) -> set[
 
 def find_by_id(session: Session, account_id: int, *, today: date) -> rules.Person | None:
     """Give the active account with an id."""
-    return _person(session, session.execute(_WHO.where(Account.id == account_id)), today=today)
+    return person_of(session, session.execute(_WHO.where(Account.id == account_id)), today=today)
 
 
-def _person(session: Session, rows: Iterable[Sequence[Any]], *, today: date) -> rules.Person | None:
+def person_of(session: Session, rows: Iterable[Sequence[Any]], *, today: date) -> rules.Person | None:
+    """Make a person of the rows of their grants; None where there are none."""
     return _person_of(list(rows), lambda number: reference.numbers_of_body(session, number, today=today))
 
 

@@ -6,13 +6,14 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from supply import clock
+from supply.asking import current_person
 from supply.coverage import schemas, service
 from supply.coverage.queries.edition import Edition, edition
 from supply.coverage.rules.asked import NewEstimate, Wanted
 from supply.db import in_one_snapshot
 from supply.openapi import JsonBlueprint
 from supply.reference.models import Estimate
-from supply.web import current_person, gives, may, once, reads, takes
+from supply.web import gives, may, once, reads, takes
 
 api = JsonBlueprint("coverage", __name__, url_prefix="/api/v1", description="Whether what is handed out reaches those who inject.")
 

@@ -6,11 +6,12 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from supply import clock
+from supply.asking import current_person
 from supply.notices import queries, schemas, telling
 from supply.notices.queries import Kinds, NoticeRead, NoticesWanted
 from supply.notices.service import inbox
 from supply.openapi import JsonBlueprint
-from supply.web import Page, current_person, gives, may, once, reads, takes
+from supply.web import Page, gives, may, once, reads, takes
 
 api = JsonBlueprint("notices", __name__, url_prefix="/api/v1", description="What an account is told of its places.")
 

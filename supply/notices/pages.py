@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from supply import clock
+from supply.asking import current_person, find_person
 from supply.auth import service as auth
 from supply.auth.rules import PERMISSIONS
 from supply.db import in_one_transaction, reading
@@ -24,7 +25,7 @@ from supply.notices.schemas import ChoicesIn
 from supply.notices.service import inbox, sending
 from supply.pages import LANGUAGES, same_site
 from supply.schemas import messages_of
-from supply.web import current_person, find_person, may
+from supply.web import may
 
 pages = Blueprint("inbox", __name__)
 _SWITCHES = ("digest", "urgent", "everything")

@@ -71,10 +71,11 @@ def keep_answers(session: Session, answers: Sequence[tuple[Asked, Answer]], *, n
         }
         for asked, answer in answers
     ]
-    add_rows(session, table_of(Request), rows)
+    add_rows(session, _TABLE, rows)
 
 
-_REQUEST = table_of(Request).c
+_TABLE = table_of(Request)
+_REQUEST = _TABLE.c
 _ANSWERS = select(_REQUEST.key, _REQUEST.digest, _REQUEST.status, _REQUEST.body, _REQUEST.location).where(
     _REQUEST.account_id == bindparam("account_id"), _REQUEST.key.in_(bindparam("keys", expanding=True))
 )

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from supply import clock
 from supply.acting import Deed, enter, sent_form
+from supply.asking import current_person
 from supply.coverage import service
 from supply.coverage.pages.frame import asked_for, pages, show
 from supply.coverage.rules.asked import NewEstimate
@@ -12,7 +13,7 @@ from supply.coverage.rules.estimates import NATION
 from supply.coverage.schemas import EstimateIn
 from supply.forms import Form
 from supply.pages import retold
-from supply.web import current_person, may
+from supply.web import may
 
 
 @pages.get("/coverage/estimates")

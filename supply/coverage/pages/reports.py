@@ -6,6 +6,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import get_locale
 
 from supply import clock
+from supply.asking import current_person
 from supply.auth import service as auth
 from supply.coverage.pages import words
 from supply.coverage.pages.frame import kept, pages, periods, wanted_by
@@ -17,7 +18,7 @@ from supply.coverage.rules.asked import Asked, quarter_named
 from supply.db import in_one_snapshot, in_one_transaction
 from supply.errors import Missing
 from supply.pages import LANGUAGES
-from supply.web import current_person, may
+from supply.web import may
 
 MIMETYPES = {
     "pdf": "application/pdf",

@@ -55,7 +55,7 @@ def surely(answer: Callable[[], Any]) -> Any:
         except Mistaken:
             raise
         except Exception:
-            _make_sure(kept)
+            _make_sure(kept, anew=True)
             raise
         _make_sure(kept)
     except Mistaken:
@@ -119,7 +119,10 @@ def _remember(digest: bytes, person: Person | None) -> Person | None:
     return person
 
 
-def _make_sure(kept: Any) -> None:
+def _make_sure(kept: Any, *, anew: bool = False) -> None:
+    """Ask what is not answered yet; anew where the transaction may be one in which nothing can be asked any more."""
     session = kept.get("unsure")
     if session is not None and ALONG in session.info:
+        if anew:
+            session.rollback()
         run_together(session, ())

@@ -1,11 +1,15 @@
 """What goes with every answer to keep a page to itself. Constants, so they are written once and not anew for each answer."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response
+from flask import Flask, Request
 from flask.sessions import SecureCookieSessionInterface
 
 from supply.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLICY = {
     "default-src": "'self'",
@@ -42,9 +46,19 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     headers = ALWAYS | OVER_TLS if settings.in_production else ALWAYS
     app.session_interface = FormSessions()
+    app.wsgi_app = _Sending(app.wsgi_app, list(headers.items()))  # type: ignore[method-assign]  # Flask's own way to put something around an app
 
-    @app.after_request
-    def set_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.add(name, value)
-        return response
+
+class _Sending:
+    """An app whose every answer has some headers more."""
+
+    def __init__(self, app: "WSGIApplication", headers: list[tuple[str, str]]) -> None:
+        self.app, self.headers = app, headers
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as the app does."""
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
+            return start_response(status, headers + self.headers, *more)
+
+        return self.app(environ, start)

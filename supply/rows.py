@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import psycopg
-from sqlalchemy import Connection, Dialect, LargeBinary, Table, func, insert
+from sqlalchemy import Connection, Dialect, Executable, LargeBinary, Table, func, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.straight import await_written, write_straight
+from supply.straight import Write, write_together
 
 T = TypeVar("T")
 MANY_ROWS = 500
@@ -18,13 +18,28 @@ MANY_ROWS = 500
 
 
 def add_rows(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns; very many go past SQLAlchemy: as COPY on PostgreSQL, as one plain statement on SQLite."""
-    if not rows:
-        return
-    if len(rows) < MANY_ROWS:
-        write_straight(session, _plain_insert_into(table), rows)
-        return
-    connection = session.connection()
+    """Insert rows that all name the same columns."""
+    write_rows(session, [(table, rows)])
+
+
+def write_rows(session: Session, writes: Iterable[tuple[Table | Executable, Sequence[Mapping[str, Any]]]], *, send: bool = False) -> None:
+    """Write rows, in order: those of a table are inserted, those of a statement run through it; rows of one name the same columns.
+
+    Very many of a table go past SQLAlchemy: as COPY on PostgreSQL, as one plain statement on SQLite. `send` is as `write_together` has it.
+    """
+    write_together(session, _few(session, writes), send=send)
+
+
+def _few(session: Session, writes: Iterable[tuple[Table | Executable, Sequence[Mapping[str, Any]]]]) -> Iterator[Write]:
+    """Give what is not written past SQLAlchemy; what is, is written when its turn comes."""
+    for what, rows in writes:
+        if isinstance(what, Table) and len(rows) >= MANY_ROWS:
+            _add_many(session.connection(), what, rows)
+        elif rows:
+            yield _plain_insert_into(what) if isinstance(what, Table) else what, rows
+
+
+def _add_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     names = list(rows[0])
     bound = list(zip(*(_as_bound(connection.dialect, table, name, [row[name] for row in rows]) for name in names), strict=True))
     if connection.dialect.name == "sqlite":
@@ -41,7 +56,6 @@ def _as_bound(dialect: Dialect, table: Table, name: str, values: list[Any]) -> l
 
 
 def _copy(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-    await_written(connection)
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:

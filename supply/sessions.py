@@ -69,7 +69,7 @@ class HoldingSession(flask_sqlalchemy.session.Session):
             self._let_go()
 
     def close(self) -> None:
-        """Forget everything; where nothing is kept there is nothing to forget."""
+        """Undo what was not committed, and forget everything; where nothing is kept there is nothing to forget."""
         try:
             if self._transaction is not None or self.identity_map or self._new:
                 super().close()

@@ -12,17 +12,16 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from supply.wire import COMMIT, Statement, Wire
+from supply.wire import Statement, Wire, WiredConnection
 
 Process = Callable[[Any], Any]
 Values = Mapping[str, Any]
 Question = tuple[Executable, Values]
+Write = tuple[Executable, Sequence[Values]]
 Rows = list[tuple[Any, ...]]
 ERRORS = (psycopg.Error, sqlite3.Error)
 ALONG = "along"
 """Under what a session keeps what is asked along with its next question."""
-WIRE = "wire"
-"""Under what a connection keeps its wire."""
 _WIRE = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 """How statements are written for a conversation with PostgreSQL."""
 
@@ -56,9 +55,21 @@ def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
 
 def write_straight(session: Session, statement: Executable, rows: Sequence[Values]) -> None:
     """Run an INSERT or UPDATE that gives no rows, once for each of some rows that all name the same columns."""
+    write_together(session, [(statement, rows)])
+
+
+def write_together(session: Session, writes: Iterable[Write], *, send: bool = False) -> None:
+    """Run INSERTs and UPDATEs that give no rows, one after the other, each once for each of its rows; those of one all name the same columns.
+
+    Where writes wait, `send` lets them leave already, so that PostgreSQL writes them while the rest is made.
+    """
     connection = session.connection()
-    plan = _planned(connection.dialect, statement, tuple(rows[0]), ())
-    _write(connection, plan.text, [plan.bound(row) for row in rows])
+    dialect = connection.dialect
+    for statement, rows in writes:
+        plan = _planned(dialect, statement, tuple(rows[0]), ())
+        _write(connection, plan.text, [plan.bound(row) for row in rows])
+    if dialect.name == "postgresql":
+        _leave(connection, send=send)
 
 
 def let_writes_wait(session: Session) -> None:
@@ -68,69 +79,48 @@ def let_writes_wait(session: Session) -> None:
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        _wire_of(connection).waits = True
-
-
-def send_written(session: Session) -> None:
-    """Let what waits leave already, so that PostgreSQL writes it while the rest is made."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        _wire_of(connection).send()
+        _driver_of(connection).wire.waits = True
 
 
 def listen(engine: Engine) -> None:
-    """Let nothing overtake the writes that wait: they are answered before any other statement, with a commit, and before a rollback."""
-    event.listen(engine, "before_cursor_execute", lambda connection, *_: await_written(connection))
-    event.listen(engine, "commit", lambda connection: await_written(connection, and_commit=True))
-    event.listen(engine, "rollback", _give_up_written)
+    """Let an engine of PostgreSQL's have connections with a wire."""
+    event.listen(engine, "do_connect", lambda _dialect, _record, args, options: WiredConnection.connect(*args, **options))
 
 
-def await_written(connection: Connection, *, and_commit: bool = False) -> None:
-    """Wait for the writes that wait; the commit that follows them finds that it was done."""
-    wire: Wire | None = connection.info.get(WIRE)
-    if wire is not None and wire.unanswered:
-        try:
-            if and_commit:
-                wire.tell([COMMIT])
-            wire.hear(0)
-        except ERRORS as error:
-            raise _ours(error, connection) from error
-
-
-def _give_up_written(connection: Connection) -> None:
-    if not connection.invalidated and (wire := connection.info.get(WIRE)) is not None:
-        wire.give_up()
-
-
-def _wire_of(connection: Connection) -> Wire:
-    wire: Wire | None = connection.info.get(WIRE)
-    if wire is None:
-        driver: Any = connection.connection.dbapi_connection
-        wire = connection.info[WIRE] = Wire(driver)
-    return wire
+def _driver_of(connection: Connection) -> Any:
+    return connection.connection.dbapi_connection
 
 
 def _write(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> None:
+    driver = _driver_of(connection)
     try:
         if connection.dialect.name == "postgresql":
-            wire = _wire_of(connection)
-            wire.tell([(text, row) for row in rows])
-            if not wire.waits:
-                wire.hear(0)
+            driver.wire.tell([(text, row) for row in rows])
         else:
-            driver: Any = connection.connection.dbapi_connection
             driver.executemany(text, rows)
     except ERRORS as error:
         raise _ours(error, connection) from error
 
 
+def _leave(connection: Connection, *, send: bool) -> None:
+    """Wait for what was written to be answered; where it may wait, see that it leaves."""
+    wire: Wire = _driver_of(connection).wire
+    try:
+        if not wire.waits:
+            wire.settle()
+        elif send:
+            wire.send()
+    except ERRORS as error:
+        raise _ours(error, connection) from error
+
+
 def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
+    driver = _driver_of(connection)
     try:
         if connection.dialect.name == "postgresql":
-            wire = _wire_of(connection)
+            wire: Wire = driver.wire
             wire.tell(statements)
             return wire.hear(len(statements))
-        driver: Any = connection.connection.dbapi_connection
         return [driver.execute(text, values).fetchall() for text, values in statements]
     except ERRORS as error:
         raise _ours(error, connection) from error
@@ -155,7 +145,7 @@ class _Plan:
         if self.plain is None:
             bound = [constant if source is None else values[source] if nth is None else values[source][nth] for source, nth, constant in self.parameters]
         else:
-            bound = [values[name] for name in self.plain]
+            bound = list(map(values.__getitem__, self.plain))
         for position, process in self.processed:
             if bound[position] is not None:
                 bound[position] = process(bound[position])

@@ -4,7 +4,7 @@ A psycopg cursor costs several times what a short statement takes, and waits for
 mode instead, as psycopg.pq and psycopg.generators give it; values are written and read by psycopg's own adapters.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +20,8 @@ Rows = list[tuple[Any, ...]]
 PREPARED_MAX = 300
 """So many statements a connection keeps prepared; those that come after are planned each time."""
 COMMIT: Statement = ("COMMIT", ())
+_AS_TEXT = [PyFormat.TEXT] * 2**16
+"""How values are written; so many fit a statement of PostgreSQL's."""
 _IDLE, _FATAL = int(pq.TransactionStatus.IDLE), int(pq.ExecStatus.FATAL_ERROR)
 _DONE = frozenset((int(pq.ExecStatus.COMMAND_OK), int(pq.ExecStatus.TUPLES_OK)))
 """Plain numbers, as libpq gives them: to compare with an enumeration's members takes ten times as long."""
@@ -40,22 +42,29 @@ class Wire:
     def __post_init__(self) -> None:
         self.adapters = Transformer(self.driver)
 
-    @property
-    def unanswered(self) -> bool:
-        """Whether anything was told that has not been answered."""
-        return self._told > 0
-
     def tell(self, statements: Sequence[Statement]) -> None:
         """Write statements for the wire, to be run in order in one transaction, the one that is open or a new one. They leave with `send`, or when their answers are read.
 
         What cannot be written closes the connection, for nobody knows how far it came.
         """
         try:
+            line, prepared, dump = self.driver.pgconn, self.prepared, self.adapters.dump_sequence
             if not self._told:
-                beginning = _beginning(self.driver)
-                self.driver.pgconn.enter_pipeline_mode()
-                self._write(beginning)
-            self._write(statements)
+                statements = (*_beginning(self.driver), *statements)
+                line.enter_pipeline_mode()
+            for text, values in statements:
+                name = prepared.get(text)
+                if name is None and len(prepared) < PREPARED_MAX:
+                    self._preparing[self._told] = text
+                    name = prepared[text] = b"forsyn%d" % len(prepared)
+                    line.send_prepare(name, text.encode())
+                    self._told += 1
+                bound = dump(values, _AS_TEXT[: len(values)])
+                if name is None:
+                    line.send_query_params(text.encode(), bound)
+                else:
+                    line.send_query_prepared(name, bound)
+                self._told += 1
         except BaseException:
             self._break_off()
             raise
@@ -81,28 +90,25 @@ class Wire:
         self._forget()
         return self._read(results, preparing, many)
 
+    def settle(self) -> None:
+        """Wait for what was told and not answered yet."""
+        if self._told:
+            self.hear(0)
+
+    def commit(self) -> bool:
+        """Commit what was told and not answered yet, in one go; tell whether there was anything."""
+        if not self._told:
+            return False
+        self.tell([COMMIT])
+        self.hear(0)
+        return True
+
     def give_up(self) -> None:
         """Wait until nothing that was told is under way any more, whatever became of it."""
         if self._told and not self.driver.closed:
             with suppress(psycopg.Error):
                 self.hear(0)
         self._forget()
-
-    def _write(self, statements: Iterable[Statement]) -> None:
-        line, prepared = self.driver.pgconn, self.prepared
-        for text, values in statements:
-            name = prepared.get(text)
-            if name is None and len(prepared) < PREPARED_MAX:
-                self._preparing[self._told] = text
-                name = prepared[text] = b"forsyn%d" % len(prepared)
-                line.send_prepare(name, text.encode())
-                self._told += 1
-            bound = self.adapters.dump_sequence(values, [PyFormat.TEXT] * len(values))
-            if name is None:
-                line.send_query_params(text.encode(), bound)
-            else:
-                line.send_query_prepared(name, bound)
-            self._told += 1
 
     def _read(self, results: Sequence[pq.abc.PGresult], preparing: dict[int, str], many: int) -> list[Rows]:
         """Give the rows of the last statements; what could not be prepared is forgotten, and the first error raised."""
@@ -129,6 +135,56 @@ class Wire:
 
     def _forget(self) -> None:
         self._told, self._preparing, self.waits = 0, {}, False
+
+
+class WiredConnection(psycopg.Connection[Any]):
+    """A connection of psycopg's own that has a wire. Nothing psycopg does itself overtakes what the wire was told."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Let the cursors know of the wire."""
+        super().__init__(*args, **options)
+        self.wire = Wire(self)
+        self.cursor_factory = _Cursor
+        self.server_cursor_factory = _ServerCursor
+
+    def commit(self) -> None:
+        """Commit, along with what is written and not answered yet."""
+        if not self.wire.commit():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Undo all, what is written and not answered yet too."""
+        self.wire.give_up()
+        super().rollback()
+
+
+class _Cursor(psycopg.Cursor[Any]):
+    """A cursor that lets the wire be answered first."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        _settle(self)
+        return super().execute(*args, **options)
+
+    def executemany(self, *args: Any, **options: Any) -> None:
+        _settle(self)
+        super().executemany(*args, **options)
+
+    def copy(self, *args: Any, **options: Any) -> Any:
+        _settle(self)
+        return super().copy(*args, **options)
+
+
+class _ServerCursor(psycopg.ServerCursor[Any]):
+    """The same of one that reads part by part."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        _settle(self)
+        return super().execute(*args, **options)
+
+
+def _settle(cursor: psycopg.Cursor[Any]) -> None:
+    connection: Any = cursor.connection
+    connection.wire.settle()
 
 
 def _beginning(driver: psycopg.Connection[Any]) -> Sequence[Statement]:

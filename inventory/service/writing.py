@@ -1,10 +1,10 @@
 """What was entered in a book, written: postings with their lines, shelves, totals, journals, each in one statement."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import Executable, Table, bindparam, insert, update
 
 from inventory import models
 from inventory.rules import entries
@@ -15,9 +15,11 @@ from inventory.service.book import Book
 from supply.auth import service as auth
 from supply.db import table_of
 from supply.notices import service as notices
-from supply.rows import add_rows, insert_for, upsert_for
-from supply.straight import let_writes_wait, send_written, write_straight
+from supply.rows import add_rows, insert_for, upsert_for, write_rows
+from supply.straight import let_writes_wait, write_straight
 
+Written = tuple[Table | Executable, Sequence[Mapping[str, object]]]
+"""What is written, and the rows."""
 _POSTING, _MOVE, _TALLY, _COUNT_LINE, _NOTE = (table_of(model) for model in (models.Posting, models.Move, models.Tally, models.CountLine, models.PostingNote))
 _STOCK, _MONTHS = table_of(models.Stock), table_of(models.MonthTotals)
 _JOURNAL = update(table_of(models.Journal)).where(table_of(models.Journal).c.place_id == bindparam("place"))
@@ -31,11 +33,8 @@ def write(book: Book) -> None:
         return
     _write_lots(book)
     let_writes_wait(book.session)
-    _write_postings(book)
-    send_written(book.session)
-    _write_shelves(book)
-    _write_totals(book)
-    _write_journals(book)
+    write_rows(book.session, _entered(book), send=True)
+    write_rows(book.session, chain(_shelves(book), _totals(book), _journals(book)))
     _write_releases(book)
     receipts.tell(book)
     for posting, _ in book.postings:
@@ -65,13 +64,15 @@ def _lots_of(posting: Posting) -> Iterator[Lot]:
     yield from (line.lot for line in posting.draft.counted)
 
 
-def _write_postings(book: Book) -> None:
-    add_rows(book.session, _POSTING, [_posting_row(book, posting, key) for posting, key in book.postings])
-    add_rows(book.session, _MOVE, [row for posting, _ in book.postings for row in _move_rows(posting)])
-    add_rows(book.session, _TALLY, [row for posting, _ in book.postings for row in _tally_rows(posting)])
-    add_rows(book.session, _COUNT_LINE, [row for posting, _ in book.postings for row in _count_rows(posting)])
-    notes = [{"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in book.postings if posting.draft.note is not None]
-    add_rows(book.session, _NOTE, notes)
+def _entered(book: Book) -> Iterator[Written]:
+    yield _POSTING, [_posting_row(book, posting, key) for posting, key in book.postings]
+    yield _MOVE, [row for posting, _ in book.postings for row in _move_rows(posting)]
+    yield _TALLY, [row for posting, _ in book.postings for row in _tally_rows(posting)]
+    yield _COUNT_LINE, [row for posting, _ in book.postings for row in _count_rows(posting)]
+    yield (
+        _NOTE,
+        [{"place_id": posting.draft.place.id, "number": posting.number, "note": posting.draft.note, "salt": posting.note_salt} for posting, _ in book.postings if posting.draft.note is not None],
+    )
 
 
 def _posting_row(book: Book, posting: Posting, key: str) -> dict[str, object]:
@@ -97,7 +98,7 @@ def _posting_row(book: Book, posting: Posting, key: str) -> dict[str, object]:
     }
 
 
-def _write_shelves(book: Book) -> None:
+def _shelves(book: Book) -> Iterator[Written]:
     rows = [
         {
             "place_id": shelf.place_id,
@@ -113,11 +114,10 @@ def _write_shelves(book: Book) -> None:
         for shelf in shelves.values()
         if shelf.entered or shelf.counted
     ]
-    if rows:
-        write_straight(book.session, upsert_for(book.session, _STOCK), rows)
+    yield upsert_for(book.session, _STOCK), rows
 
 
-def _write_totals(book: Book) -> None:
+def _totals(book: Book) -> Iterator[Written]:
     totals: dict[Cell, int] = defaultdict(int)
     for posting, _ in book.postings:
         for cell, units in entries.cells(posting.draft):
@@ -127,15 +127,15 @@ def _write_totals(book: Book) -> None:
         if units:
             rows.setdefault(cell.row, dict(zip(_ROW, cell.row, strict=True)))[f"m{cell.month.month:02}"] = units
     for columns, alike in groupby(rows.values(), key=tuple):
-        write_straight(book.session, upsert_for(book.session, _MONTHS, adding=columns[len(_ROW) :]), list(alike))
+        yield upsert_for(book.session, _MONTHS, adding=columns[len(_ROW) :]), list(alike)
 
 
-def _write_journals(book: Book) -> None:
+def _journals(book: Book) -> Iterator[Written]:
     rows = [
         {"place": place_id, "last_number": state.last_number, "last_digest": state.last_digest, "last_recorded_at": state.last_recorded_at}
         for place_id, state in ((place_id, book.journals[place_id]) for place_id in sorted({posting.draft.place.id for posting, _ in book.postings}))
     ]
-    write_straight(book.session, _JOURNAL, rows)
+    yield _JOURNAL, rows
 
 
 def _write_releases(book: Book) -> None:

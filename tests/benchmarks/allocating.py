@@ -125,7 +125,7 @@ def _counting(engine: sa.Engine) -> Iterator[list[float]]:
 
     sa.event.listen(engine, "before_cursor_execute", before)
     sa.event.listen(engine, "after_cursor_execute", after)
-    known = {(module, name): getattr(module, name) for module, name in ((straight, "_run"), (straight, "_write"), (straight, "await_written"), (rows, "_copy"), (engine.dialect, "do_commit"))}
+    known = {(module, name): getattr(module, name) for module, name in ((straight, "_run"), (straight, "_write"), (rows, "_copy"), (engine.dialect, "do_commit"))}
     for (module, name), work in known.items():
         setattr(module, name, timed(work))
     try:

@@ -24,7 +24,7 @@ BESIDES = {
     "supply/reference/lists": "the lists of the interface, all alike; queries holds what the features ask",
 }
 """Files of a feature that have no role, each with its reason."""
-COMMITS = ("supply/db.py", "supply/migrations/")
+COMMITS = ("supply/db.py", "supply/sessions.py", "supply/migrations/")
 READS_THE_ENVIRONMENT = ("supply/settings.py", "supply/start.py", "config/gunicorn.py")
 
 

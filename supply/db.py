@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from supply import straight
 from supply.errors import Busy
-from supply.sessions import HoldingSession
+from supply.sessions import HandyPool, HoldingSession
 
 T = TypeVar("T")
 TRIES = 8
@@ -77,14 +77,6 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": HoldingSession, "expire_on_commit": False, "autoflush": False})
 
 
-def _let_go(_error: BaseException | None) -> None:
-    """End what a request read; where the database dropped the connection meanwhile, what was answered stands."""
-    try:
-        reading().rollback()
-    except DBAPIError:
-        reading().invalidate()
-
-
 def init_app(app: Flask) -> None:
     """Join the app to its database."""
     settings = app.extensions["settings"]
@@ -93,9 +85,8 @@ def init_app(app: Flask) -> None:
         options: dict[str, object] = {"connect_args": {"timeout": settings.busy_seconds}}
     else:  # what is run again and again is prepared by supply.wire; what psycopg prepared it would throw away, ours too, with every rollback
         options = {"connect_args": {"prepare_threshold": None}, "pool_size": 8, "max_overflow": 8}
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_use_lifo": True, **options}  # the connection used last has its pages and prepared statements at hand
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"poolclass": HandyPool, "pool_use_lifo": True, **options}  # the connection used last has its pages and prepared statements at hand
     db.init_app(app)
-    app.teardown_appcontext(_let_go)
     with app.app_context():
         prepare(db.engine)
 
@@ -120,11 +111,8 @@ def _open_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Let a writer take its turn at once; a reader that became a writer would fail where it should wait."""
-    if connection.get_execution_options().get("writing"):
-        _begin_to_write(connection)
-    else:
-        _driver(connection).execute("BEGIN")
+    """Begin to read; whoever is to write begins anew (`_begin_anew`), for a reader that became a writer would fail where it should wait."""
+    _driver(connection).execute("BEGIN")
 
 
 def _begin_to_write(connection: Connection) -> None:
@@ -255,12 +243,9 @@ def _begin_anew(session: HoldingSession, attempt: int) -> None:
     session.expire_all()
     if session.engine.dialect.name == "postgresql":
         return
-    if session.in_transaction():
-        connection = session.held()
-        _driver(connection).execute("ROLLBACK")
-        _begin_to_write(connection)
-    else:
-        session.held(writing=True)
+    connection = session.held()
+    _driver(connection).execute("ROLLBACK")
+    _begin_to_write(connection)
 
 
 def lost_race(error: DBAPIError) -> bool:

@@ -8,14 +8,37 @@ from typing import Any
 
 import flask_sqlalchemy.session
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
-from supply.straight import ALONG, run_together
+from supply.straight import ALONG, is_idle, run_together
+
+
+class HandyPool(QueuePool):
+    """A pool that has connections at hand which are in nobody's transaction, the one used last at the end. To take one from there is a fraction of what it takes to check one out and in again."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Begin with none."""
+        super().__init__(*args, **options)
+        self.at_hand: list[Connection] = []
+
+    def put_away(self) -> None:
+        """Take them in as any others."""
+        while self.at_hand:
+            self.at_hand.pop().close()
+
+    def dispose(self) -> None:
+        """Close them all."""
+        self.put_away()
+        super().dispose()
 
 
 class HoldingSession(flask_sqlalchemy.session.Session):
     """A session of the one database; whoever uses the mapper finds it as SQLAlchemy's own."""
 
     _held: Connection | None = None
+    _alone: bool = False
+    """Whether the connection has options that nobody else is to have."""
 
     def __init__(self, db: Any, **options: Any) -> None:
         """Let the mapper commit and roll back what was begun here."""
@@ -30,7 +53,11 @@ class HoldingSession(flask_sqlalchemy.session.Session):
     def held(self, **options: Any) -> Connection:
         """Give the connection and its transaction, begun with some options where there is none yet."""
         if self._held is None:
-            connection = self.engine.connect()
+            try:
+                connection = self._pool.at_hand.pop()
+            except IndexError:
+                connection = self.engine.connect()
+            self._alone = bool(options)
             if options:
                 connection = connection.execution_options(**options)
             connection.begin()
@@ -69,12 +96,13 @@ class HoldingSession(flask_sqlalchemy.session.Session):
             self._let_go()
 
     def close(self) -> None:
-        """Undo what was not committed, and forget everything; where nothing is kept there is nothing to forget."""
+        """Undo what was not committed, and forget everything; where nothing is kept there is nothing to forget. Where the database dropped the connection meanwhile, what was answered stands."""
         try:
             if self._transaction is not None or self.identity_map or self._new:
                 super().close()
-        finally:
             self._let_go()
+        except DBAPIError:
+            self.invalidate()
 
     def invalidate(self) -> None:
         """Give up a connection that can no longer be relied on."""
@@ -85,8 +113,21 @@ class HoldingSession(flask_sqlalchemy.session.Session):
 
     def _let_go(self) -> None:
         held, self._held = self._held, None
-        if held is not None:
-            try:
-                held.rollback()  # not left to close(), which takes a commit that failed for a transaction that was ended
-            finally:
-                held.close()
+        if held is None:
+            return
+        try:
+            held.rollback()
+        except BaseException:
+            held.close()
+            raise
+        if held.invalidated:  # those at hand are likely lost too
+            self._pool.put_away()
+        if held.invalidated or self._alone or not is_idle(held):
+            held.close()
+        else:
+            self._pool.at_hand.append(held)
+
+    @property
+    def _pool(self) -> HandyPool:
+        pool: HandyPool = self.engine.pool  # type: ignore[assignment]  # as supply.db sets it up
+        return pool

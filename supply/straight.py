@@ -87,6 +87,13 @@ def listen(engine: Engine) -> None:
     event.listen(engine, "do_connect", lambda _dialect, _record, args, options: WiredConnection.connect(*args, **options))
 
 
+def is_idle(connection: Connection) -> bool:
+    """Tell whether the database has no transaction open on a connection; after a commit that failed it has, whatever SQLAlchemy says."""
+    driver = _driver_of(connection)
+    idle: bool = driver.wire.idle if connection.dialect.name == "postgresql" else not driver.in_transaction
+    return idle
+
+
 def _driver_of(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
 

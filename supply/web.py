@@ -8,6 +8,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, g, request
+from flask.globals import request_ctx
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers
@@ -185,10 +186,11 @@ def documented(outer: View, inner: View, **part: Any) -> View:
 
 def read_json() -> Any:
     """Read the body as JSON, strictly: repeated members, NaN and what is not UTF-8 are refused with 400, another type with 415."""
-    if request.mimetype != "application/json":
+    sent = request_ctx.request
+    if sent.mimetype != "application/json":
         raise WrongContentType
     try:
-        return read_strictly(request.get_data())
+        return read_strictly(sent.get_data())
     except (ValueError, RecursionError) as error:
         raise Unreadable(why=str(error)[:200]) from error
 

@@ -42,6 +42,11 @@ class Wire:
     def __post_init__(self) -> None:
         self.adapters = Transformer(self.driver)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no transaction is open and nothing is under way."""
+        return not self._told and self.driver.pgconn.transaction_status == _IDLE
+
     def tell(self, statements: Sequence[Statement]) -> None:
         """Write statements for the wire, to be run in order in one transaction, the one that is open or a new one. They leave with `send`, or when their answers are read.
 

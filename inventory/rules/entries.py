@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring
+from typing import NamedTuple
 
 from inventory.rules.commands import Kind
 from inventory.rules.shelf import Lot
@@ -127,9 +128,8 @@ class Posting:
     note_salt: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """Where units count in the month totals: the journal's place, product and version of a kit (else 0), flow, occasion, recipient, month."""
+class Cell(NamedTuple):
+    """Where units count in the month totals: the journal's place, product and version of a kit (else 0), flow, occasion, recipient, month. Everybody writes them in this order."""
 
     place_id: int
     product_id: int
@@ -141,7 +141,7 @@ class Cell:
 
     @property
     def row(self) -> tuple[int, int, int, str, str, str, int]:
-        """Give what names the row that holds it, and the other months of its year; everybody writes rows in this order."""
+        """Give what names the row that holds it, and the other months of its year."""
         return (self.place_id, self.product_id, self.kit_version, self.flow, self.occasion, self.recipient, self.month.year)
 
 

@@ -123,9 +123,9 @@ def _totals(book: Book) -> Iterator[Written]:
         for cell, units in entries.cells(posting.draft):
             totals[cell] += units
     rows: dict[tuple[object, ...], dict[str, object]] = {}
-    for cell, units in sorted(totals.items(), key=lambda item: (item[0].row, item[0].month)):
-        if units:
-            rows.setdefault(cell.row, dict(zip(_ROW, cell.row, strict=True)))[f"m{cell.month.month:02}"] = units
+    for cell in sorted(totals):
+        if units := totals[cell]:
+            rows.setdefault(row := cell.row, dict(zip(_ROW, row, strict=True)))[f"m{cell.month.month:02}"] = units
     for columns, alike in groupby(rows.values(), key=tuple):
         yield upsert_for(book.session, _MONTHS, adding=columns[len(_ROW) :]), list(alike)
 

@@ -9,7 +9,7 @@ from supply.reference.models import Place
 
 def promise(owner: Engine, place: str, lot: str, *units: int) -> None:
     """Promise units of a lot at a place to order 1, order 2 and so on, as allocation will."""
-    with owner.connect().execution_options(writing=True) as connection:
+    with owner.connect() as connection:
         place_id, lot_id = connection.execute(text("SELECT p.id, l.id FROM place p, lot l WHERE p.code = :code AND l.number = :lot"), {"code": place, "lot": lot}).one()
         for nth, some in enumerate(units, start=1):
             values = {"place": place_id, "lot": lot_id, "units": some, "document": f"order {nth}", "at": "2026-01-01 00:00:00"}

@@ -177,7 +177,7 @@ def test_a_fault_at_any_statement_leaves_nothing_of_it_and_it_is_done_once_when_
 def test_the_database_itself_refuses_a_witness_who_prepared_it(ready, owner):
     prepared(ready)
 
-    with owner.connect().execution_options(writing=True) as connection, pytest.raises((IntegrityError, DBAPIError), match="witness"):
+    with owner.connect() as connection, pytest.raises((IntegrityError, DBAPIError), match="witness"):
         connection.execute(text("UPDATE disposal_run SET state = 'confirmed', posting = 1, ended_by = prepared_by, ended_at = prepared_at"))
 
 
@@ -191,7 +191,7 @@ def test_the_database_itself_refuses_a_witness_who_prepared_it(ready, owner):
 )
 def test_a_run_that_does_not_fit_the_ledger_is_found(ready, witness, owner, change, check):
     act(witness(), prepared(ready), "confirm")
-    with owner.connect().execution_options(writing=True) as connection:
+    with owner.connect() as connection:
         connection.execute(text(change))
         connection.commit()
 

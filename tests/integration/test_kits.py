@@ -682,7 +682,7 @@ def test_a_fault_in_the_middle_of_packing_leaves_nothing_of_it(ada, owner, sessi
     session.rollback()
 
     def rename(one, other):
-        with owner.connect().execution_options(writing=True) as connection:
+        with owner.connect() as connection:
             connection.execute(text(f"ALTER TABLE {one} RENAME TO {other}"))
             connection.commit()
 

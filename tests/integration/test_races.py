@@ -203,7 +203,7 @@ def test_a_reader_does_not_wait_for_a_writer(callers, owner):
     reader.receive(units=8, place=BUS, on=TODAY)
     taken = "UPDATE stock SET on_hand = on_hand - 1"
 
-    with owner.connect().execution_options(writing=True) as writer:
+    with owner.connect() as writer:
         writer.execute(text("UPDATE journal SET last_number = last_number"))
         writer.execute(text(taken))
         begun = clock.now()
@@ -241,7 +241,7 @@ def test_a_writer_that_waits_too_long_is_told_to_come_again_and_nothing_is_enter
     one.receive(units=8, place=BUS, on=TODAY)
     monkeypatch.setattr("supply.db.TRIES", 1)
 
-    with owner.connect().execution_options(writing=True) as writer:
+    with owner.connect() as writer:
         writer.execute(text("UPDATE journal SET last_number = last_number"))
         answer = one.post("/handouts", handout(1), key="come-again-later")
         writer.rollback()

@@ -410,7 +410,7 @@ def test_verifying_changes_nothing(tampering):
 
 @pytest.mark.leaves_a_broken_ledger
 def test_the_command_names_the_row_and_fails(written, owner, app):
-    with owner.connect().execution_options(writing=True) as connection:
+    with owner.connect() as connection:
         if owner.dialect.name == "postgresql":
             connection.execute(text("SET session_replication_role = replica"))
         connection.execute(text(f"UPDATE month_totals SET {', '.join(f'{name} = {name} + 1' for name in monthly.COLUMNS)} WHERE flow = 'from_supplier'"))

@@ -1,13 +1,14 @@
 """Statements straight to the driver: compiled once by SQLAlchemy, then run without it. For what every posting runs; it takes a quarter of the time."""
 
 import functools
+import itertools
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event
+from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ Rows = list[tuple[Any, ...]]
 ERRORS = (psycopg.Error, sqlite3.Error)
 ALONG = "along"
 """Under what a session keeps what is asked along with its next question."""
+_STREAMS = itertools.count()
 _WIRE = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 """How statements are written for a conversation with PostgreSQL."""
 
@@ -70,6 +72,26 @@ def write_together(session: Session, writes: Iterable[Write], *, send: bool = Fa
         _write(connection, plan.text, [plan.bound(row) for row in rows])
     if dialect.name == "postgresql":
         _leave(connection, send=send)
+
+
+def stream(session: Session, query: str, values: Values, *, at_once: int) -> Iterator[tuple[Any, ...]]:
+    """Run a query that gives very many rows and names its values as :name; give the rows as the driver has them, fetched so many at once."""
+    connection = session.connection()
+    driver = _driver_of(connection)
+    try:
+        if connection.dialect.name == "postgresql":
+            query = str(text(query).compile(dialect=connection.dialect))
+            cursor = driver.cursor(f"stream{next(_STREAMS)}", binary=True)  # numbers and digests are read faster than written out
+        else:
+            cursor = driver.cursor()
+        try:
+            cursor.execute(query, values)
+            while part := cursor.fetchmany(at_once):
+                yield from part
+        finally:
+            cursor.close()  # a reader that stops early leaves it half read
+    except ERRORS as error:
+        raise _ours(error, connection) from error
 
 
 def let_writes_wait(session: Session) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, Epoch
 from supply.reference.models import Place
+from supply.straight import stream
 
 T = TypeVar("T")
 _DAY = {"sqlite": "{0}", "postgresql": "{0}::text"}
@@ -297,10 +298,4 @@ def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
 def _rows(session: Session, query: str, place_id: int, after: int, **days: str) -> Iterator[Any]:
     dialect = session.get_bind().dialect.name
     shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
-    statement = text(query.format(**shapes)).bindparams(place=place_id, after=after)
-    result = session.connection().execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME})
-    try:
-        for part in result.partitions(ROWS_AT_A_TIME):
-            yield from part
-    finally:
-        result.close()  # a reader that stops at the first failure leaves it half read
+    yield from stream(session, query.format(**shapes), {"place": place_id, "after": after}, at_once=ROWS_AT_A_TIME)

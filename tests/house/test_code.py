@@ -24,7 +24,8 @@ BESIDES = {
     "supply/reference/lists": "the lists of the interface, all alike; queries holds what the features ask",
 }
 """Files of a feature that have no role, each with its reason."""
-COMMITS = ("supply/db.py", "supply/sessions.py", "supply/migrations/")
+COMMITS = ("supply/db.py", "supply/sessions.py", "supply/wire.py", "supply/migrations/")
+"""Who commits, the session that is told to, and the connection that does it."""
 READS_THE_ENVIRONMENT = ("supply/settings.py", "supply/start.py", "config/gunicorn.py")
 
 

@@ -64,9 +64,14 @@ def surely(answer: Callable[[], Any]) -> Any:
 
 
 def asked_with() -> tuple[Person, bytes]:
-    """Give who is asking with a key, and the key's digest: what is sure of one request is sure of another that gives the same."""
+    """Give who is asking, and the digest of their key or cookie: what is sure of one request is sure of another that gives the same."""
     person, digest = app_ctx.g.asked_with
     return person, digest
+
+
+def still_to_ask() -> bool:
+    """Tell whether the database has not said yet who is asking. What it said before others came is not said of them."""
+    return ALONG in reading().info
 
 
 def vouch() -> None:
@@ -84,7 +89,7 @@ def _asking(kept: Any, sent: Request) -> Person | None:
         scheme, _, token = sent.headers.get("Authorization", "").partition(" ")
         return _behind_key(kept, token.strip()) if scheme.lower() == "bearer" and token else None
     token = sent.cookies.get(cookie_name(), "")
-    return accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today()) if token else None
+    return _behind_cookie(kept, token) if token else None
 
 
 def _behind_key(kept: Any, token: str) -> Person | None:
@@ -97,6 +102,12 @@ def _behind_key(kept: Any, token: str) -> Person | None:
         session.info[ALONG] = Along(question, functools.partial(_compare, kept, session, digest, today))
         kept.unsure = session
     kept.asked_with = person, digest
+    return person
+
+
+def _behind_cookie(kept: Any, token: str) -> Person | None:
+    person = accounts.find_by_cookie(reading(), token, now=clock.now(), today=clock.today())
+    kept.asked_with = person, digest_of(token)
     return person
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import flask_sqlalchemy.session
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.pool import QueuePool
 
 from supply.straight import ALONG, is_idle, run_together
@@ -26,6 +27,13 @@ class HandyPool(QueuePool):
         """Take them in as any others."""
         while self.at_hand:
             self.at_hand.pop().close()
+
+    def lose(self) -> None:
+        """Do without them: where one was lost the others are likely lost too."""
+        while self.at_hand:
+            lost = self.at_hand.pop()
+            lost.invalidate()
+            lost.close()
 
     def dispose(self) -> None:
         """Close them all."""
@@ -71,6 +79,12 @@ class HoldingSession(flask_sqlalchemy.session.Session):
     def get_bind(self, *_: Any, **__: Any) -> Connection:
         """Give the mapper the connection that is held."""
         return self._held or self.held()
+
+    def begin_nested(self) -> SessionTransaction:
+        """Begin a savepoint at once: SQLAlchemy would wait until the mapper is used, and what goes straight before that would not be within it."""
+        nested = super().begin_nested()
+        super().connection()
+        return nested
 
     def in_transaction(self) -> bool:
         """Tell whether anything was begun."""
@@ -120,10 +134,10 @@ class HoldingSession(flask_sqlalchemy.session.Session):
         except BaseException:
             held.close()
             raise
-        if held.invalidated:  # those at hand are likely lost too
-            self._pool.put_away()
-        if held.invalidated or self._alone or not is_idle(held):
-            held.close()
+        if held.invalidated:
+            self._pool.lose()
+        if held.invalidated or self._alone or self._pool.overflow() > 0 or not is_idle(held):
+            held.close()  # where there are more than the pool keeps somebody may wait for one
         else:
             self._pool.at_hand.append(held)
 

@@ -51,7 +51,11 @@ def run_together(session: Session, questions: Iterable[Question]) -> list[Rows]:
     answers = [plan.rows(rows) for (plan, _), rows in zip(planned, found, strict=True)]
     if along is not None:
         del session.info[ALONG]
-        along.heard(answers.pop(0))
+        try:
+            along.heard(answers.pop(0))
+        except DBAPIError:  # it asked more, and was not answered: all of it is still to be asked
+            session.info[ALONG] = along
+            raise
     return answers
 
 
@@ -129,6 +133,9 @@ def _write(connection: Connection, text: str, rows: Sequence[Sequence[Any]]) -> 
             driver.executemany(text, rows)
     except ERRORS as error:
         raise _ours(error, connection) from error
+    except BaseException:
+        _give_up_closed(connection)
+        raise
 
 
 def _leave(connection: Connection, *, send: bool) -> None:
@@ -153,6 +160,9 @@ def _run(connection: Connection, statements: Sequence[Statement]) -> list[Rows]:
         return [driver.execute(text, values).fetchall() for text, values in statements]
     except ERRORS as error:
         raise _ours(error, connection) from error
+    except BaseException:
+        _give_up_closed(connection)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,12 @@ def _out(kind: Any, dialect: Dialect) -> Process | None:
     """Give what becomes of a column's values; numbers that are not whole come as they are."""
     process: Process | None = None if isinstance(kind, Float) else kind.dialect_impl(dialect).result_processor(dialect, None)
     return process
+
+
+def _give_up_closed(connection: Connection) -> None:
+    """Give up a connection that a conversation which broke off has closed, so that what went wrong is told and not that it is closed."""
+    if connection.dialect.name == "postgresql" and _driver_of(connection).closed:
+        connection.invalidate()
 
 
 def _ours(error: Exception, connection: Connection) -> Exception:

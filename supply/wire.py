@@ -22,7 +22,7 @@ PREPARED_MAX = 300
 COMMIT: Statement = ("COMMIT", ())
 _AS_TEXT = [PyFormat.TEXT] * 2**16
 """How values are written; so many fit a statement of PostgreSQL's."""
-_IDLE, _FATAL = int(pq.TransactionStatus.IDLE), int(pq.ExecStatus.FATAL_ERROR)
+_IDLE, _INERROR, _FATAL = int(pq.TransactionStatus.IDLE), int(pq.TransactionStatus.INERROR), int(pq.ExecStatus.FATAL_ERROR)
 _DONE = frozenset((int(pq.ExecStatus.COMMAND_OK), int(pq.ExecStatus.TUPLES_OK)))
 """Plain numbers, as libpq gives them: to compare with an enumeration's members takes ten times as long."""
 
@@ -153,7 +153,9 @@ class WiredConnection(psycopg.Connection[Any]):
         self.server_cursor_factory = _ServerCursor
 
     def commit(self) -> None:
-        """Commit, along with what is written and not answered yet."""
+        """Commit, along with what is written and not answered yet. Refuses in a transaction in which something failed, which PostgreSQL would take for a rollback and say nothing."""
+        if self.pgconn.transaction_status == _INERROR:
+            raise errors.InFailedSqlTransaction("what was to be committed failed before")
         if not self.wire.commit():
             super().commit()
 

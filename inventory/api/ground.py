@@ -15,7 +15,7 @@ from inventory.rules.commands import Command, places_of
 from inventory.service import batches, record
 from inventory.service.batches import Keyed
 from supply import clock
-from supply.asking import asked_with, current_person, vouch
+from supply.asking import asked_with, current_person, still_to_ask, vouch
 from supply.auth.rules import Person
 from supply.db import in_one_transaction
 from supply.errors import Missing, Refusal
@@ -73,9 +73,11 @@ def enter(command: Command, *, key: str) -> Answer:
 
 
 def _record(acts: Sequence[Keyed], person: Person) -> Sequence[Answer | Refusal]:
-    """Record acts of one person in one transaction, and keep their answers; refuses several with NotServed where one stands in the way of the others."""
+    """Record acts of one person in one transaction, and keep their answers; refuses several with NotServed where one stands in the way of the others, or nobody would ask for all of them who is asking."""
     if len(acts) == 1:
         return [in_one_transaction(keeping(acts[0].asked_by(person), lambda session: _recorded(session, acts[0], person)))]
+    if not still_to_ask():
+        raise NotServed
     tries = itertools.count()
 
     def work(session: Session) -> list[Answer | Refusal]:

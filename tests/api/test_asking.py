@@ -1,6 +1,7 @@
 """Whoever asked before is taken for the same again, and nothing comes of it where they are not."""
 
 import threading
+import time
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -184,6 +185,53 @@ def test_several_acts_under_one_key_that_was_lost_meanwhile_are_all_refused(stoc
     for answer in answers:
         problem(answer, 401, "not-signed-in")
     assert rows()["posting"] == before["posting"]
+
+
+def test_an_answer_of_before_others_came_is_not_theirs(stocked, monkeypatch, rows):
+    """Who leads was asked for before; meanwhile the key was revoked, and somebody came with it. Each is asked for by itself then."""
+    stocked.hand_out(1, place=PLACE)
+    first = threading.Event()
+    go_on = threading.Event()
+    whole = ground.in_one_transaction
+
+    def slow(work):
+        first.set()
+        go_on.wait(20)
+        return whole(work)
+
+    monkeypatch.setattr(ground, "in_one_transaction", slow)
+    answers = {}
+    clients = {name: type(stocked)(stocked.client.application.test_client(), stocked.token, name) for name in ("serves", "was asked for", "came after")}
+
+    def hand_out(name):
+        answers[name] = clients[name].hand_out(1, place=PLACE)
+
+    threads = [threading.Thread(target=hand_out, args=(name,)) for name in clients]
+    threads[0].start()
+    assert first.wait(20)
+    asking._taken.clear()  # as after a start: the next is asked for at once
+    joined = ground._TURNS._queues
+    threads[1].start()
+    _wait_for(lambda: any(len(waiting) == 1 for waiting in joined.values()))
+    revoke("key of birk")
+    before = rows()
+    threads[2].start()
+    _wait_for(lambda: any(len(waiting) == 2 for waiting in joined.values()))
+    go_on.set()
+    for thread in threads:
+        thread.join(30)
+
+    problem(answers["serves"], 401, "not-signed-in")
+    problem(answers["came after"], 401, "not-signed-in")
+    assert answers["was asked for"].status_code == 201, "it was, before the key was revoked"
+    assert rows()["posting"] == before["posting"] + 1
+
+
+def _wait_for(found):
+    until = time.monotonic() + 20
+    while not found():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_nothing_is_committed_before_what_was_to_be_asked_along_is_answered(app):

@@ -1,8 +1,10 @@
 """A session holds one connection; what goes straight to the driver and what the mapper does are one transaction, and nothing of it stays behind."""
 
+import contextlib
+
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from supply import clock
 from supply.auth.models import Account
@@ -78,6 +80,29 @@ def test_both_are_undone_together(app, waiting, mapped):
     assert all(is_idle(connection) for connection in at_hand())
 
 
+@pytest.mark.parametrize("order", ["straight", "straight, mapper", "mapper, straight"])
+@pytest.mark.parametrize("waiting", [False, True])
+def test_a_savepoint_holds_what_goes_straight_and_what_the_mapper_does(app, order, waiting):
+    def work(session):
+        if waiting:
+            let_writes_wait(session)
+        straight(session, "before-it")
+        within = session.begin_nested()
+        for what in order.split(", "):
+            if what == "straight":
+                straight(session, "within-it")
+            else:
+                session.add(named("mapped-4"))
+                session.flush()
+        within.rollback()
+        straight(session, "after-it")
+
+    in_one_transaction(work)
+
+    assert kept("before-it", "within-it", "after-it") == {"before-it", "after-it"}
+    assert accounts("mapped-4") == 0
+
+
 def test_what_waits_is_seen_by_whoever_asks_next(app):
     def work(session):
         let_writes_wait(session)
@@ -140,6 +165,52 @@ def test_a_reader_with_an_isolation_of_its_own_leaves_it_to_nobody(app):
     held = in_one_snapshot(read)
 
     assert (held in at_hand()) == (db.engine.dialect.name == "sqlite")
+
+
+def test_more_than_the_pool_keeps_go_back_to_it(app):
+    pool = db.engine.pool
+    in_one_transaction(lambda session: straight(session, "straight-9"))
+    others = [db.engine.connect() for _ in range(pool.size())]
+
+    in_one_transaction(lambda session: straight(session, "straight-10"))
+
+    assert not at_hand()
+    for connection in others:
+        connection.close()
+    assert kept("straight-9", "straight-10") == {"straight-9", "straight-10"}
+
+
+def test_those_at_hand_are_done_without_when_one_was_lost(app):
+    in_one_transaction(lambda session: straight(session, "straight-11"))
+    other = db.engine.connect()
+    db.engine.pool.at_hand.append(other)
+    driver = other.connection.dbapi_connection
+    db.engine.pool.at_hand.reverse()  # the session takes the one used last
+    session = reading()
+    session.held().invalidate()
+
+    session.rollback()
+
+    assert not at_hand()
+    assert other.closed
+    assert db.engine.connect().connection.dbapi_connection is not driver
+
+
+def test_what_failed_cannot_be_committed(app):
+    """Whoever swallows what a statement said finds that nothing was done."""
+
+    def work(session):
+        straight(session, "straight-12")
+        with contextlib.suppress(DBAPIError):
+            session.execute(text("SELECT * FROM nowhere"))
+
+    if db.engine.dialect.name == "sqlite":  # where only the statement failed
+        in_one_transaction(work)
+        assert kept("straight-12") == {"straight-12"}
+        return
+    with pytest.raises(DBAPIError, match="failed before"):
+        in_one_transaction(work)
+    assert kept("straight-12") == set()
 
 
 def test_the_pool_closes_what_is_at_hand(app):

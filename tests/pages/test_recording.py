@@ -233,6 +233,25 @@ def test_a_file_is_looked_at_then_entered_once(alma, reader):
     assert "known already" in look()
 
 
+KNOWN_LOT = b"handout;osl-depot;2026-04-02;naloxone-nyxoid;A1;2028-01-31;7\n"
+
+
+@pytest.mark.parametrize("more", [b"", b"handout;osl-depot;2026-04-02;naloxone-nyxoid;A1;2028-01-31;9999\n"])
+def test_looking_at_a_file_enters_nothing_though_all_it_names_is_known(alma, reader, more):
+    """What is looked at goes past the mapper from end to end then, and is undone with the savepoint all the same."""
+    alma.receive(on="2026-04-01")
+    at_browser = reader()
+    before = alma.get("/journals/osl-depot").json
+    rows = b"kind;place;occurred_on;product;lot;expires_on;units\n" + KNOWN_LOT + more
+
+    answer = at_browser.client.post("/import", data=at_browser.open("/import").form("/import") | {"file": (io.BytesIO(rows), "moves.csv")})
+
+    assert answer.status_code == (422 if more else 200), answer.text[:500]
+    assert ("1 row cannot be entered" if more else "1 new entry") in answer.text
+    assert alma.on_hand() == {"A1": 100}
+    assert alma.get("/journals/osl-depot").json == before
+
+
 def test_every_wrong_row_of_a_file_is_named(alma, reader):
     at_browser = reader()
     rows = b"kind;place;occurred_on;product;lot;expires_on;units\nreceipt;osl-depot;2026-04-31;naloxone-nyxoid;I1;2028-09-30;20\njuggle;osl-depot;2026-04-01;cooker;;;1\n"

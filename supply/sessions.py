@@ -66,9 +66,13 @@ class HoldingSession(flask_sqlalchemy.session.Session):
             except IndexError:
                 connection = self.engine.connect()
             self._alone = bool(options)
-            if options:
-                connection = connection.execution_options(**options)
-            connection.begin()
+            try:
+                if options:
+                    connection = connection.execution_options(**options)
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
             self._held = connection
         return self._held
 

@@ -33,6 +33,22 @@ def heard(monkeypatch):
     return many
 
 
+@pytest.fixture
+def held_up(stocked, monkeypatch):
+    """Hold acts up before their transaction, once somebody known has done one: gives what tells that one has come that far, and what lets them go on."""
+    stocked.hand_out(1, place=PLACE)
+    begun, go_on = threading.Event(), threading.Event()
+    whole = ground.in_one_transaction
+
+    def slow(work):
+        begun.set()
+        go_on.wait(20)
+        return whole(work)
+
+    monkeypatch.setattr(ground, "in_one_transaction", slow)
+    return begun, go_on
+
+
 def revoke(name):
     in_one_transaction(lambda session: auth.revoke_keys(session, name, now=clock.now()))
 
@@ -124,20 +140,14 @@ def test_who_is_forgotten_is_looked_up_again(stocked, monkeypatch):
     assert len(asking._taken) == 1
 
 
-def test_a_lost_key_is_not_carried_along_by_another_that_waits_for_the_same(stocked, somebody_else, monkeypatch):
+def test_a_lost_key_is_not_carried_along_by_another_that_waits_for_the_same(stocked, somebody_else, held_up):
     """Somebody's act waits behind their colleague's; while it waits their key is revoked. Each is asked for by itself."""
     siri = somebody_else("Siri")
-    siri.hand_out(1, place=PLACE)
-    stocked.hand_out(1, place=PLACE)
-    begun, go_on = threading.Event(), threading.Event()
-    whole = ground.in_one_transaction
-
-    def slow(work):
-        begun.set()
-        go_on.wait(20)
-        return whole(work)
-
-    monkeypatch.setattr(ground, "in_one_transaction", slow)
+    begun, go_on = held_up
+    go_on.set()
+    siri.hand_out(1, place=PLACE)  # known too
+    begun.clear()
+    go_on.clear()
     answers = {}
 
     def hand_out(who):
@@ -158,17 +168,8 @@ def test_a_lost_key_is_not_carried_along_by_another_that_waits_for_the_same(stoc
     problem(answers["Siri"], 401, "not-signed-in")
 
 
-def test_several_acts_under_one_key_that_was_lost_meanwhile_are_all_refused(stocked, monkeypatch, rows):
-    stocked.hand_out(1, place=PLACE)
-    begun, go_on = threading.Event(), threading.Event()
-    whole = ground.in_one_transaction
-
-    def slow(work):
-        begun.set()
-        go_on.wait(20)
-        return whole(work)
-
-    monkeypatch.setattr(ground, "in_one_transaction", slow)
+def test_several_acts_under_one_key_that_was_lost_meanwhile_are_all_refused(stocked, held_up, rows):
+    begun, go_on = held_up
     before = rows()
     answers = []
     clients = [type(stocked)(stocked.client.application.test_client(), stocked.token, f"birk {nth}") for nth in range(3)]
@@ -187,19 +188,9 @@ def test_several_acts_under_one_key_that_was_lost_meanwhile_are_all_refused(stoc
     assert rows()["posting"] == before["posting"]
 
 
-def test_an_answer_of_before_others_came_is_not_theirs(stocked, monkeypatch, rows):
+def test_an_answer_of_before_others_came_is_not_theirs(stocked, held_up, rows):
     """Who leads was asked for before; meanwhile the key was revoked, and somebody came with it. Each is asked for by itself then."""
-    stocked.hand_out(1, place=PLACE)
-    first = threading.Event()
-    go_on = threading.Event()
-    whole = ground.in_one_transaction
-
-    def slow(work):
-        first.set()
-        go_on.wait(20)
-        return whole(work)
-
-    monkeypatch.setattr(ground, "in_one_transaction", slow)
+    begun, go_on = held_up
     answers = {}
     clients = {name: type(stocked)(stocked.client.application.test_client(), stocked.token, name) for name in ("serves", "was asked for", "came after")}
 
@@ -208,7 +199,7 @@ def test_an_answer_of_before_others_came_is_not_theirs(stocked, monkeypatch, row
 
     threads = [threading.Thread(target=hand_out, args=(name,)) for name in clients]
     threads[0].start()
-    assert first.wait(20)
+    assert begun.wait(20)
     asking._taken.clear()  # as after a start: the next is asked for at once
     joined = ground._TURNS._queues
     threads[1].start()

@@ -225,7 +225,7 @@ def test_eight_who_write_at_once_write_each_letter_once(app, queue, run_of, writ
 
 
 def test_who_is_killed_between_taking_a_letter_up_and_sending_it_leaves_it_to_the_next(home, house, post_house, box, queue, do):
-    with time_machine.travel(clock.now().replace(hour=11), tick=False):
+    with time_machine.travel((clock.now() - timedelta(days=1)).replace(hour=11), tick=False):
         queue(CRITICAL)
         do("letters")
     expected = rows(Letter.message_id)

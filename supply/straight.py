@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event, text
+from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -23,7 +23,6 @@ Rows = list[tuple[Any, ...]]
 ERRORS = (psycopg.Error, sqlite3.Error)
 ALONG = "along"
 """Under what a session keeps what is asked along with its next question."""
-_STREAMS = itertools.count()
 _WIRE = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 """How statements are written for a conversation with PostgreSQL."""
 
@@ -78,24 +77,28 @@ def write_together(session: Session, writes: Iterable[Write], *, send: bool = Fa
         _leave(connection, send=send)
 
 
-def stream(session: Session, query: str, values: Values, *, at_once: int) -> Iterator[tuple[Any, ...]]:
-    """Run a query that gives very many rows and names its values as :name; give the rows as the driver has them, fetched so many at once."""
+def ask_ahead(session: Session, batches: Iterable[Sequence[Question]]) -> Iterator[list[Rows]]:
+    """Ask batch after batch and give the rows of each of its questions. PostgreSQL works at a batch while what it answered to the one before is used; until the last is given nothing else is asked on the session."""
+    run_together(session, ())  # who is asking may still be to be asked
     connection = session.connection()
-    driver = _driver_of(connection)
-    try:
-        if connection.dialect.name == "postgresql":
-            query = str(text(query).compile(dialect=connection.dialect))
-            cursor = driver.cursor(f"stream{next(_STREAMS)}", binary=True)  # numbers and digests are read faster than written out
-        else:
-            cursor = driver.cursor()
+    if connection.dialect.name != "postgresql":
+        for batch in batches:
+            yield run_together(session, batch)
+        return
+    wire: Wire = _driver_of(connection).wire
+    under_way: list[_Plan] = []
+    for batch in itertools.chain(batches, [()]):
+        planned = [(_plan(connection.dialect, statement, values), values) for statement, values in batch]
         try:
-            cursor.execute(query, values)
-            while part := cursor.fetchmany(at_once):
-                yield from part
-        finally:
-            cursor.close()  # a reader that stops early leaves it half read
-    except ERRORS as error:
-        raise _ours(error, connection) from error
+            answers = wire.hear(len(under_way)) if under_way else []
+            if planned:
+                wire.tell([(plan.text, plan.bound(values)) for plan, values in planned])
+                wire.send()
+        except ERRORS as error:
+            raise _ours(error, connection) from error
+        if under_way:
+            yield [plan.rows(rows) for plan, rows in zip(under_way, answers, strict=True)]
+        under_way = [plan for plan, _ in planned]
 
 
 def let_writes_wait(session: Session) -> None:

@@ -1,45 +1,12 @@
-"""The ledger read from end to end for verification: every posting in order, and the sums that must agree. In one snapshot.
+"""The sums that must agree, for verification: each asked of the database whole, in one snapshot."""
 
-Rows come as the driver gives them, days and instants as text: at a hundred thousand moves a second there is no time for more.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from inventory.models import Checkpoint, CheckpointHead, Epoch
-from supply.reference.models import Place
-from supply.straight import stream
-
 T = TypeVar("T")
-_DAY = {"sqlite": "{0}", "postgresql": "{0}::text"}
-_INSTANT = {"sqlite": "replace({0}, ' ', 'T') || 'Z'", "postgresql": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""}
-ROWS_AT_A_TIME = 5_000
-
-_POSTINGS = """
-SELECT p.place_id, p.number, e.code, p.kind, p.reason, {occurred_on}, {recorded_at}, a.number, p.role, p.corrects, p.supplier, p.document,
-       p.note_hash, p.previous_digest, p.digest
-FROM posting p JOIN epoch e ON e.id = p.epoch_id JOIN account a ON a.id = p.recorded_by
-WHERE p.place_id = :place AND p.number > :after ORDER BY p.number
-"""
-_MOVES = """
-SELECT m.number, r.code, l.number, {expires_on}, m.from_place_id, m.to_place_id, m.units, m.occasion, m.recipient, {occurred_on}, m.line
-FROM move m JOIN lot l ON l.id = m.lot_id JOIN product r ON r.id = l.product_id
-WHERE m.place_id = :place AND m.number > :after ORDER BY m.number, m.line
-"""
-_TALLIES = """
-SELECT t.number, r.code, t.what, t.units, {occurred_on}, t.line FROM tally t JOIN product r ON r.id = t.product_id
-WHERE t.place_id = :place AND t.number > :after ORDER BY t.number, t.line
-"""
-_COUNTED = """
-SELECT c.number, r.code, l.number, c.expected, c.counted, c.line FROM count_line c JOIN lot l ON l.id = c.lot_id JOIN product r ON r.id = l.product_id
-WHERE c.place_id = :place AND c.number > :after ORDER BY c.number, c.line
-"""
-_NOTES = "SELECT number, note, salt FROM posting_note WHERE place_id = :place AND number > :after ORDER BY number"
-
 _BY_SHELF = """
 SELECT place_id, lot_id, sum(units) AS units, max(occurred_on) AS last_moved_on FROM (
     SELECT to_place_id AS place_id, lot_id, units, occurred_on FROM move WHERE to_place_id >= 0
@@ -51,10 +18,11 @@ _MONTH = "SELECT place_id, product_id, kit_version, flow, occasion, recipient, {
 
 SUMS = {
     "stock is not the sum of its moves": f"""
+WITH moved AS ({_BY_SHELF})
 SELECT p.code, r.code, l.number, coalesce(s.on_hand, 0), coalesce(m.units, 0)
-FROM (SELECT place_id, lot_id FROM stock UNION SELECT place_id, lot_id FROM ({_BY_SHELF}) AS moved) AS k
+FROM (SELECT place_id, lot_id FROM stock UNION SELECT place_id, lot_id FROM moved) AS k
 LEFT JOIN stock s ON s.place_id = k.place_id AND s.lot_id = k.lot_id
-LEFT JOIN ({_BY_SHELF}) AS m ON m.place_id = k.place_id AND m.lot_id = k.lot_id
+LEFT JOIN moved m ON m.place_id = k.place_id AND m.lot_id = k.lot_id
 JOIN place p ON p.id = k.place_id JOIN lot l ON l.id = k.lot_id JOIN product r ON r.id = l.product_id
 WHERE coalesce(s.on_hand, 0) <> coalesce(m.units, 0) OR s.last_moved_on <> m.last_moved_on ORDER BY p.code, r.code, l.number LIMIT 1
 """,
@@ -70,8 +38,9 @@ WHERE d.balance < 0 ORDER BY p.code, r.code, l.number, d.occurred_on LIMIT 1
     "a month's total is not the sum of its moves": """
 WITH grouped AS (
     SELECT m.place_id, l.product_id, coalesce(l.kit_version, 0) AS kit_version, m.from_place_id, m.to_place_id, coalesce(m.occasion, '') AS occasion, coalesce(m.recipient, '') AS recipient, {month_of_move} AS month,
-           o.corrects IS NOT NULL AS undoes, sum(m.units) AS units
-    FROM move m JOIN posting o ON o.place_id = m.place_id AND o.number = m.number JOIN lot l ON l.id = m.lot_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+           o.number IS NOT NULL AS undoes, sum(m.units) AS units
+    FROM move m JOIN lot l ON l.id = m.lot_id LEFT JOIN (SELECT place_id, number FROM posting WHERE corrects IS NOT NULL) AS o ON o.place_id = m.place_id AND o.number = m.number
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
 ), signed AS (
     SELECT place_id, product_id, kit_version, occasion, recipient, month, CASE WHEN undoes THEN -units ELSE units END AS units,
            CASE WHEN undoes THEN to_place_id ELSE from_place_id END AS a, CASE WHEN undoes THEN from_place_id ELSE to_place_id END AS b
@@ -135,9 +104,12 @@ LEFT JOIN lot_event e ON e.lot_id = l.id AND e.id = (SELECT max(x.id) FROM lot_e
 JOIN product r ON r.id = l.product_id WHERE l.changed_on IS DISTINCT FROM e.happened_on ORDER BY r.code, l.number LIMIT 1
 """,
     "a lot moved with an expiry it never had": """
-SELECT p.code, r.code, l.number, m.number, m.expires_on FROM move m JOIN lot l ON l.id = m.lot_id JOIN product r ON r.id = l.product_id JOIN place p ON p.id = m.place_id
-WHERE m.expires_on IS DISTINCT FROM l.expires_on AND NOT EXISTS (
-    SELECT 1 FROM lot_event e WHERE e.lot_id = m.lot_id AND e.kind = 'redate' AND e.expires_before IS NOT DISTINCT FROM m.expires_on)
+WITH moved AS (SELECT lot_id, expires_on FROM move GROUP BY lot_id, expires_on), odd AS (
+    SELECT o.lot_id, o.expires_on, r.code AS product, l.number AS lot FROM moved o JOIN lot l ON l.id = o.lot_id JOIN product r ON r.id = l.product_id
+    WHERE o.expires_on IS DISTINCT FROM l.expires_on AND NOT EXISTS (
+        SELECT 1 FROM lot_event e WHERE e.lot_id = o.lot_id AND e.kind = 'redate' AND e.expires_before IS NOT DISTINCT FROM o.expires_on)
+)
+SELECT p.code, o.product, o.lot, m.number, m.expires_on FROM odd o JOIN move m ON m.lot_id = o.lot_id AND m.expires_on IS NOT DISTINCT FROM o.expires_on JOIN place p ON p.id = m.place_id
 ORDER BY p.code, m.number LIMIT 1
 """,
     "a lot was re-dated from another day than it had": """
@@ -158,7 +130,7 @@ ORDER BY r.code, l.number LIMIT 1
 """,
     "a row belongs to no journal": """
 SELECT coalesce(p.code, ''), k.place_id, 0, 0, 0 FROM (
-    SELECT place_id FROM posting UNION ALL SELECT place_id FROM move UNION ALL SELECT place_id FROM tally UNION ALL SELECT place_id FROM posting_note UNION ALL SELECT place_id FROM count_line
+    SELECT place_id FROM posting UNION SELECT place_id FROM move UNION SELECT place_id FROM tally UNION SELECT place_id FROM posting_note UNION SELECT place_id FROM count_line
 ) AS k LEFT JOIN journal j ON j.place_id = k.place_id LEFT JOIN place p ON p.id = k.place_id WHERE j.place_id IS NULL LIMIT 1
 """,
     "a journal says another instant than its last posting": """
@@ -167,11 +139,11 @@ WHERE j.last_recorded_at IS NULL OR j.last_recorded_at <> o.recorded_at ORDER BY
 """,
     "a correction is not the opposite of what it corrects": """
 SELECT p.code, c.number, c.corrects, 0, 0 FROM posting c JOIN posting o ON o.place_id = c.place_id AND o.number = c.corrects JOIN place p ON p.id = c.place_id
-WHERE o.kind = 'correction' OR o.occurred_on <> c.occurred_on OR EXISTS (
+WHERE c.corrects IS NOT NULL AND (o.kind = 'correction' OR o.occurred_on <> c.occurred_on OR EXISTS (
     SELECT 1 FROM move x LEFT JOIN move y ON y.place_id = x.place_id AND y.number = c.number AND y.line = x.line
          AND y.lot_id = x.lot_id AND y.units = x.units AND y.from_place_id = x.to_place_id AND y.to_place_id = x.from_place_id
     WHERE x.place_id = c.place_id AND x.number = c.corrects AND y.line IS NULL)
- OR (SELECT count(*) FROM move x WHERE x.place_id = c.place_id AND x.number = c.corrects) <> (SELECT count(*) FROM move y WHERE y.place_id = c.place_id AND y.number = c.number)
+ OR (SELECT count(*) FROM move x WHERE x.place_id = c.place_id AND x.number = c.corrects) <> (SELECT count(*) FROM move y WHERE y.place_id = c.place_id AND y.number = c.number))
 ORDER BY p.code, c.number LIMIT 1
 """,
     "a posting lacks its reason": """
@@ -179,8 +151,9 @@ SELECT p.code, o.number, 0, 0, 0 FROM posting o JOIN place p ON p.id = o.place_i
 WHERE o.reason IS NULL AND o.kind IN ('return', 'supplier_return', 'disposal', 'correction', 'reclassification') ORDER BY p.code, o.number LIMIT 1
 """,
     "a posting has no request": """
-SELECT p.code, o.number, 0, 0, 0 FROM posting o LEFT JOIN request q ON q.account_id = o.recorded_by AND q.key = o.request_key JOIN place p ON p.id = o.place_id
-WHERE q.key IS NULL ORDER BY p.code, o.number LIMIT 1
+WITH asked AS (SELECT recorded_by, request_key FROM posting EXCEPT SELECT account_id, key FROM request)
+SELECT p.code, o.number, 0, 0, 0 FROM asked a JOIN posting o ON o.recorded_by = a.recorded_by AND o.request_key = a.request_key JOIN place p ON p.id = o.place_id
+ORDER BY p.code, o.number LIMIT 1
 """,
     "a checkpoint says otherwise than the journal": """
 SELECT p.code, h.number, h.checkpoint_id, 0, 0 FROM checkpoint_head h JOIN place p ON p.id = h.place_id
@@ -188,17 +161,6 @@ LEFT JOIN posting o ON o.place_id = h.place_id AND o.number = h.number WHERE o.d
 """,
 }
 """What must agree, as questions that name the first row that does not: place first, then what tells the row. Features above the ledger add theirs."""
-
-
-def heads(session: Session) -> list[tuple[int, str, int, bytes]]:
-    """Give where each journal says it stands: place id, code, last number, last digest."""
-    query = text("SELECT j.place_id, p.code, j.last_number, j.last_digest FROM journal j JOIN place p ON p.id = j.place_id ORDER BY p.code")
-    return [(place_id, code, number, bytes(digest)) for place_id, code, number, digest in session.execute(query)]
-
-
-def place_codes(session: Session) -> dict[int, str]:
-    """Give the codes of all places, virtual ones too."""
-    return dict(session.execute(text("SELECT id, code FROM place")).all())
 
 
 def moment(session: Session) -> str | None:
@@ -214,73 +176,6 @@ def at_moment(engine: Any, moment: str | None, read: Callable[[Session], T]) -> 
         return read(session)
 
 
-def epochs(session: Session) -> list[str]:
-    """Give the codes of all lives of the database, the first one first."""
-    return list(session.scalars(select(Epoch.code).order_by(Epoch.id)))
-
-
-def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[int, str, int, bytes]]]]:
-    """Give the checkpoints taken: number, instant, and the heads as `heads` gives them."""
-    for number, taken_at in session.execute(select(Checkpoint.id, Checkpoint.taken_at).order_by(Checkpoint.id)).all():
-        query = (
-            select(Place.id, Place.code, CheckpointHead.number, CheckpointHead.digest)
-            .join(Place, Place.id == CheckpointHead.place_id)
-            .where(CheckpointHead.checkpoint_id == number)
-            .order_by(Place.code)
-        )
-        yield number, taken_at, [(place_id, code, last, bytes(digest)) for place_id, code, last, digest in session.execute(query)]
-
-
-def journal(session: Session, place_id: int, *, after: int = 0) -> Iterator[tuple[Any, Sequence[Any], Sequence[Any], Sequence[Any], Sequence[Any]]]:
-    """Give a journal's postings in order, each with its moves, tallies, what it counted, and notes."""
-    moving, tallying, counting, noting = (Ahead(read(session, place_id, after=after)) for read in (moves, tallies, counted, notes))
-    for row in postings(session, place_id, after=after):
-        yield row, moving.of(row[1]), tallying.of(row[1]), counting.of(row[1]), noting.of(row[1])
-
-
-class Ahead:
-    """Rows in order of a number, given out posting by posting; `next` is the first not yet given."""
-
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self.rows: Iterator[Any] = iter(rows)
-        self.next: Any = next(self.rows, None)
-
-    def of(self, number: int) -> Sequence[Any]:
-        """Give the rows of a number."""
-        if self.next is None or self.next[0] != number:
-            return ()
-        own = []
-        while self.next is not None and self.next[0] == number:
-            own.append(self.next)
-            self.next = next(self.rows, None)
-        return own
-
-
-def postings(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
-    """Give a journal's postings in order, raw."""
-    return _rows(session, _POSTINGS, place_id, after, occurred_on="p.occurred_on", recorded_at="p.recorded_at")
-
-
-def moves(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
-    """Give the moves of a journal in order, raw."""
-    return _rows(session, _MOVES, place_id, after, occurred_on="m.occurred_on", expires_on="m.expires_on")
-
-
-def tallies(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
-    """Give the tallies of a journal in order, raw."""
-    return _rows(session, _TALLIES, place_id, after, occurred_on="t.occurred_on")
-
-
-def counted(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
-    """Give what the counts of a journal expected and found, in order, raw."""
-    return _rows(session, _COUNTED, place_id, after)
-
-
-def notes(session: Session, place_id: int, *, after: int) -> Iterator[Any]:
-    """Give the notes that are still there, in order, raw."""
-    return _rows(session, _NOTES, place_id, after)
-
-
 def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
     """Give the first row for which something does not agree."""
     dialect = session.get_bind().dialect.name
@@ -293,9 +188,3 @@ def first_difference(session: Session, check: str) -> tuple[Any, ...] | None:
         query = query.replace("{" + name + "}", part)
     row = session.execute(text(query)).first()
     return tuple(row) if row else None
-
-
-def _rows(session: Session, query: str, place_id: int, after: int, **days: str) -> Iterator[Any]:
-    dialect = session.get_bind().dialect.name
-    shapes = {name: (_INSTANT if name == "recorded_at" else _DAY)[dialect].format(column) for name, column in days.items()}
-    yield from stream(session, query.format(**shapes), {"place": place_id, "after": after}, at_once=ROWS_AT_A_TIME)

@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring
@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from inventory.rules.commands import Kind
 from inventory.rules.shelf import Lot
-from supply.once.rules import canonical
 
 FORMAT = "forsyn/1"
 MOST_UNITS = 2**31 - 1
@@ -179,57 +178,61 @@ class Sealed:
     note_hash: bytes | None
 
 
-def seal(sealed: Sealed, lines: Sequence[object], previous: bytes) -> bytes:
-    """Give a posting's digest: SHA-256 of its canonical JSON (RFC 8785), which holds the digest before it.
+def seal(sealed: Sealed, lines: Iterable[str], previous: bytes) -> bytes:
+    """Give a posting's digest: SHA-256 of its canonical JSON (RFC 8785), which holds the digest before it. Lines as `sealed_lines` writes them.
 
     Both databases give the same, since nothing in it is a database's own.
     """
-    return seal_written(
-        corrects=sealed.corrects,
-        document=sealed.document,
-        epoch=sealed.epoch,
-        kind=sealed.kind,
-        lines=canonical(lines).decode(),
-        note_hash=sealed.note_hash,
-        number=sealed.number,
-        occurred_on=sealed.occurred_on,
-        place=sealed.place,
-        previous=previous,
-        reason=sealed.reason,
-        recorded_at=sealed.recorded_at,
-        recorded_by=sealed.recorded_by,
-        role=sealed.role,
-        supplier=sealed.supplier,
-    )
+    return sha256_of(
+        written(
+            corrects=sealed.corrects,
+            document=sealed.document,
+            epoch=sealed.epoch,
+            kind=sealed.kind,
+            lines=lines,
+            note=sealed.note_hash.hex() if sealed.note_hash else None,
+            number=sealed.number,
+            occurred_on=sealed.occurred_on,
+            place=sealed.place,
+            previous=previous.hex(),
+            reason=sealed.reason,
+            recorded_at=sealed.recorded_at,
+            recorded_by=sealed.recorded_by,
+            role=sealed.role,
+            supplier=sealed.supplier,
+        )
+    ).digest()
 
 
-def seal_written(
+def sha256_of(text: str) -> "hashlib._Hash":
+    """Give the SHA-256 of a posting as it is `written`."""
+    return hashlib.sha256(text.encode(errors="backslashreplace"))
+
+
+def written(
     *,
     corrects: int | None,
     document: str | None,
-    epoch: str,
+    epoch: str | None,
     kind: str,
-    lines: str,
-    note_hash: bytes | None,
+    lines: Iterable[str],
+    note: str | None,
     number: int,
     occurred_on: str,
     place: str,
-    previous: bytes,
+    previous: str,
     reason: str | None,
     recorded_at: str,
-    recorded_by: str,
+    recorded_by: str | None,
     role: str,
     supplier: str | None,
-) -> bytes:
-    """Give a posting's digest, its lines being canonical JSON already. Written out, members in order: every posting there is goes this way."""
-    return hashlib.sha256(
-        (
-            f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_text(document)},"epoch":{json_word(epoch)},"format":{json_word(FORMAT)},"kind":{json_word(kind)}'
-            f',"lines":{lines},"note":{json_word(note_hash.hex() if note_hash else None)},"number":{number},"occurred_on":{json_word(occurred_on)},"place":{json_word(place)}'
-            f',"previous":"{previous.hex()}","reason":{json_word(reason)},"recorded_at":{json_text(recorded_at)},"recorded_by":{json_word(recorded_by)},"role":{json_word(role)}'
-            f',"supplier":{json_word(supplier)}}}'
-        ).encode(errors="backslashreplace")
-    ).digest()
+) -> str:
+    """Write a posting as it is sealed, its members in order, digests in hexadecimal. By hand: every posting there is goes this way."""
+    return (
+        f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_text(document)},"epoch":{json_word(epoch)},"format":"{FORMAT}","kind":{json_word(kind)}'
+        f',"lines":[{",".join(lines)}],"note":{json_text(note)},"number":{number},"occurred_on":{json_text(occurred_on)},"place":{json_word(place)},"previous":"{previous}","reason":{json_word(reason)}'
+        f',"recorded_at":{json_text(recorded_at)},"recorded_by":{json_word(recorded_by)},"role":{json_word(role)},"supplier":{json_word(supplier)}}}'
+    )
 
 
 def json_text(text: str | None) -> str:
@@ -241,16 +244,31 @@ json_word = functools.lru_cache(maxsize=2**12)(json_text)
 """The same for words that come again and again, such as kinds and places."""
 
 
-def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally], counted: Iterable[Counted] = ()) -> list[list[object]]:
-    """Give the lines of a posting as they are sealed: moves in order, then tallies, then what was counted."""
-    lines: list[list[object]] = [move_line(move.lot.product, move.lot.number, move.lot.expires_on, move.origin.code, move.target.code, move.units, move.occasion, move.recipient) for move in moves]
-    lines += [[tally.product, tally.what, tally.units] for tally in tallies]
-    return lines + [[line.lot.product, line.lot.number, line.expected, line.counted] for line in counted]
+def sealed_lines(moves: Iterable[Move], tallies: Iterable[Tally], counted: Iterable[Counted] = ()) -> list[str]:
+    """Write the lines of a posting as they are sealed: moves in order, then tallies, then what was counted."""
+    lines = [
+        move_line(move.lot.product, move.lot.number, move.lot.expires_on.isoformat() if move.lot.expires_on else None, move.origin.code, move.target.code, move.occasion, move.recipient) % move.units
+        for move in moves
+    ]
+    lines += [tally_line(tally.product, tally.what, tally.units) for tally in tallies]
+    return lines + [count_line(line.lot.product, line.lot.number, line.expected, line.counted) for line in counted]
 
 
-def move_line(product: str, lot: str, expires_on: date | None, origin: str, target: str, units: int, occasion: str | None, recipient: str | None) -> list[object]:
-    """Give a move as it is sealed."""
-    return [product, lot, expires_on.isoformat() if expires_on else None, origin, target, units, occasion, recipient]
+@functools.lru_cache(maxsize=2**16)
+def move_line(product: str | None, lot: str | None, expires_on: str | None, origin: str | None, target: str | None, occasion: str | None, recipient: str | None) -> str:
+    """Write a move as it is sealed, canonical JSON with %s for its units: most moves differ in nothing else."""
+    before, after = ([json_text(word).replace("%", "%%") for word in words] for words in ((product, lot, expires_on, origin, target), (occasion, recipient)))
+    return f"[{','.join(before)},%s,{','.join(after)}]"
+
+
+def tally_line(product: str | None, what: str, units: int) -> str:
+    """Write a tally as it is sealed."""
+    return f"[{json_word(product)},{json_word(what)},{units}]"
+
+
+def count_line(product: str | None, lot: str | None, expected: int, counted: int) -> str:
+    """Write what was expected and counted as it is sealed."""
+    return f"[{json_word(product)},{json_word(lot)},{expected},{counted}]"
 
 
 def note_hash(note: str, salt: bytes) -> bytes:

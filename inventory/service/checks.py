@@ -1,24 +1,18 @@
 """Verify the ledger: every seal recomputed, every sum compared. Changes nothing; names the first row that fails."""
 
-import functools
 import json
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from inventory.models import Checkpoint, CheckpointHead, VerifyRun
-from inventory.queries import audit, runs
+from inventory.queries import audit, chains, runs
 from inventory.rules import entries
 from inventory.service import stops
 from supply.coverage import service as coverage
-from supply.once.rules import canonical
 from supply.reference.models import Place
-
-LOWEST = -(2**31)  # lines of a number below the first belong to no posting, and are looked at all the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +55,8 @@ def verify(session: Session, *, place: str | None = None) -> Verified:
 
 def verify_journals(session: Session, *, place: str | None = None) -> Verified:
     """Recompute every seal of all journals, or of one."""
-    journals = [head for head in audit.heads(session) if place in {None, head[1]}]
-    codes = audit.place_codes(session)
+    journals = [head for head in chains.heads(session) if place in {None, head[1]}]
+    codes = chains.place_codes(session)
     postings = moves = 0
     heads = {}
     failure = None
@@ -93,7 +87,7 @@ def last_run(session: Session, place: Place | None) -> runs.LastRun:
     since = None
     if place is not None:
         number, digest = _known_head(run, place.code)
-        chain = verify_chain(session, place.id, audit.place_codes(session), after=number, previous=digest)
+        chain = verify_chain(session, place.id, chains.place_codes(session), after=number, previous=digest)
         since = chain.postings
         failure = failure or (chain.failure.as_json() if chain.failure else None)
     state = "failed" if failure else "in order" if run or place else "never run"
@@ -114,7 +108,7 @@ def take_checkpoint(session: Session, *, now: datetime) -> int:
     checkpoint = Checkpoint(taken_at=now)
     session.add(checkpoint)
     session.flush()
-    session.add_all(CheckpointHead(checkpoint_id=checkpoint.id, place_id=place_id, number=number, digest=digest) for place_id, _, number, digest in audit.heads(session) if number)
+    session.add_all(CheckpointHead(checkpoint_id=checkpoint.id, place_id=place_id, number=number, digest=digest) for place_id, _, number, digest in chains.heads(session) if number)
     session.flush()
     coverage.keep_basis(session, checkpoint.id, now=now)
     return checkpoint.id
@@ -133,95 +127,33 @@ class Chain:
 
 def verify_chain(session: Session, place_id: int, codes: dict[int, str], *, after: int = 0, previous: bytes = entries.NOTHING) -> Chain:
     """Recompute every seal of a journal after a number; stops at the first that does not agree."""
-    moves, tallies, counted, notes = (audit.Ahead(read(session, place_id, after=after or LOWEST)) for read in (audit.moves, audit.tallies, audit.counted, audit.notes))
-    code = codes[place_id]
-    number, done, moved = after, 0, 0
-    check = None
-    for row in audit.postings(session, place_id, after=after):
-        own = Lines(moves.of(row[1]), tallies.of(row[1]), counted.of(row[1]), notes.of(row[1]))
-        check = _wrong(row, code, codes, number, previous, own)
-        done, moved = done + 1, moved + len(own.moves)
-        if check:
+    code, number, last, done, moved = codes[place_id], after, previous.hex(), 0, 0
+    failure = None
+    for posting in chains.journal(session, place_id, code=code, places=codes, after=after):
+        if posting.text is None:
+            failure = Failure(check="a line belongs to no posting", place=code, row=(str(posting.number),))
             break
-        number, previous = row[1], row[14]
-    failure = Failure(check=check, place=code, row=(str(number + 1),)) if check else _left_over(code, moves, tallies, counted, notes)
-    return Chain(postings=done, moves=moved, last_number=number, last_digest=previous, failure=failure)
+        done, moved = done + 1, moved + posting.moves
+        if check := _wrong(posting, posting.text, number, last):
+            failure = Failure(check=check, place=code, row=(str(number + 1),))
+            break
+        number, last = posting.number, posting.digest
+    return Chain(postings=done, moves=moved, last_number=number, last_digest=bytes.fromhex(last), failure=failure)
 
 
-def _left_over(code: str, *lines: audit.Ahead) -> Failure | None:
-    """Find a line beyond the last posting."""
-    beyond = [ahead.next[0] for ahead in lines if ahead.next is not None]
-    return Failure(check="a line belongs to no posting", place=code, row=(str(min(beyond)),)) if beyond else None
-
-
-class Lines(NamedTuple):
-    """What belongs to a posting, raw. A tuple, for one is made for every posting there is."""
-
-    moves: Sequence[Any]
-    tallies: Sequence[Any]
-    counted: Sequence[Any]
-    notes: Sequence[Any]
-
-
-def _wrong(row: Any, code: str, codes: dict[int, str], after: int, previous: bytes, own: Lines) -> str | None:
+def _wrong(posting: chains.Written, text: str, after: int, previous: str) -> str | None:
     """Say what is wrong with a posting, None when all is as it was sealed."""
-    _, number, epoch, kind, reason, occurred_on, recorded_at, recorded_by, role, corrects, supplier, document, note_hash, previous_digest, digest = row
-    if number != after + 1:
+    if posting.number != after + 1:
         return "a number is missing"
-    if previous_digest != previous:
+    if posting.previous != previous:
         return "the seal before is another"
-    sealed = entries.seal_written(
-        epoch=epoch,
-        lines=f"[{','.join(_sealed_lines(own, codes))}]",
-        place=code,
-        previous=previous,
-        number=number,
-        kind=kind,
-        reason=reason,
-        occurred_on=occurred_on,
-        recorded_at=recorded_at,
-        recorded_by=recorded_by,
-        role=role,
-        corrects=corrects,
-        supplier=supplier,
-        document=document,
-        note_hash=note_hash,
-    )
-    if sealed != digest:
+    if entries.sha256_of(text).hexdigest() != posting.digest:
         return "the seal does not fit what is recorded"
-    if not _are_in_place(own, occurred_on):
+    if not posting.in_place:
         return "a line is missing or stands on another day"
-    if own.notes and (note_hash is None or entries.note_hash(own.notes[0][1], bytes(own.notes[0][2])) != note_hash):
+    if posting.note is not None and (posting.note_hash is None or entries.note_hash(posting.note[0], bytes.fromhex(posting.note[1])).hex() != posting.note_hash):
         return "the note is not the one recorded"
     return None
-
-
-def _sealed_lines(own: Lines, codes: dict[int, str]) -> list[str]:
-    """Write the lines of a posting as they are sealed."""
-    lines = [
-        _written(product, lot, expires_on, codes.get(origin), codes.get(target), occasion, recipient) % units
-        for _, product, lot, expires_on, origin, target, units, occasion, recipient, _, _ in own.moves
-    ]
-    if own.tallies or own.counted:
-        lines += [f"[{entries.json_word(product)},{entries.json_word(what)},{units}]" for _, product, what, units, _, _ in own.tallies]
-        lines += [f"[{entries.json_word(product)},{entries.json_word(lot)},{expected},{counted}]" for _, product, lot, expected, counted, _ in own.counted]
-    return lines
-
-
-def _are_in_place(own: Lines, day: str) -> bool:
-    """Whether the lines are numbered from one on and stand on their posting's day; what was counted has no day of its own."""
-    for lines in (own.moves, own.tallies):
-        for nth, line in enumerate(lines, start=1):
-            if line[-1] != nth or line[-2] != day:
-                return False
-    return not own.counted or all(line[-1] == nth for nth, line in enumerate(own.counted, start=1))
-
-
-@functools.lru_cache(maxsize=2**16)
-def _written(product: str, lot: str, expires_on: str | None, origin: str | None, target: str | None, occasion: str | None, recipient: str | None) -> str:
-    """Write a move as it is sealed, with room for the units: most lines differ in nothing else."""
-    before, after = (canonical(part).decode().replace("%", "%%") for part in ([product, lot, expires_on, origin, target], [occasion, recipient]))
-    return f"{before[:-1]},%s,{after[1:]}"
 
 
 def _head_differs(code: str, chain: Chain, number: int, digest: bytes) -> Failure | None:

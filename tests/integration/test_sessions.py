@@ -11,7 +11,7 @@ from supply.auth.models import Account
 from supply.db import db, in_one_snapshot, in_one_transaction, reading, table_of
 from supply.once.models import Request
 from supply.rows import insert_for
-from supply.straight import is_idle, let_writes_wait, write_straight
+from supply.straight import ask_ahead, is_idle, let_writes_wait, run_straight, write_straight
 
 REQUEST = table_of(Request)
 
@@ -222,3 +222,32 @@ def test_the_pool_closes_what_is_at_hand(app):
 
     assert connection.closed
     assert not at_hand()
+
+
+def doubled(*numbers):
+    return [(text("SELECT CAST(:number AS bigint) * 2"), {"number": number}) for number in numbers]
+
+
+def test_what_is_asked_ahead_is_answered_batch_by_batch(app):
+    assert list(ask_ahead(reading(), [doubled(1, 2), doubled(3), doubled(4, 5, 6)])) == [[[(2,)], [(4,)]], [[(6,)]], [[(8,)], [(10,)], [(12,)]]]
+    assert list(ask_ahead(reading(), [])) == []
+
+
+def test_who_stops_listening_can_ask_something_else(app):
+    answers = ask_ahead(reading(), [doubled(1), doubled(2), doubled(3)])
+    assert next(answers) == [[(2,)]]
+    answers.close()
+
+    assert run_straight(reading(), *doubled(7)[0]) == [(14,)]
+    straight(reading(), "ahead-1")
+    reading().commit()
+    assert kept("ahead-1") == {"ahead-1"}
+
+
+def test_what_cannot_be_answered_is_told_in_its_place(app):
+    answers = ask_ahead(reading(), [doubled(1), [(text("SELECT 1 FROM no_such_table"), {})], doubled(3)])
+    with pytest.raises(DBAPIError, match="no_such_table"):
+        list(answers)
+    reading().rollback()
+
+    assert run_straight(reading(), *doubled(7)[0]) == [(14,)]

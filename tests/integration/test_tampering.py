@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from inventory.models import Hold
-from inventory.queries import audit
+from inventory.queries import chains
 from inventory.rules import entries
 from inventory.service import checks
 from supply import clock
@@ -357,16 +357,12 @@ def seal_anew(connection, code):
     """Recompute all seals of a journal, as somebody would who changed a row and knows how we seal."""
     session = Session(connection)
     place_id = connection.scalar(text("SELECT id FROM place WHERE code = :code"), {"code": code})
-    codes, digest, number = audit.place_codes(session), entries.NOTHING, 0
-    own = {name: list(read(session, place_id, after=0)) for name, read in (("moves", audit.moves), ("tallies", audit.tallies), ("counted", audit.counted))}
-    for row in list(audit.postings(session, place_id, after=0)):
-        lines = [[*move[1:4], codes[move[4]], codes[move[5]], *move[6:9]] for move in own["moves"] if move[0] == row[1]]
-        lines += [list(tally[1:4]) for tally in own["tallies"] if tally[0] == row[1]] + [list(line[1:5]) for line in own["counted"] if line[0] == row[1]]
-        kept = dict(zip(("kind", "reason", "occurred_on", "recorded_at", "recorded_by", "role", "corrects", "supplier", "document"), row[3:12], strict=True))
-        previous, number = digest, row[1]
-        digest = entries.seal(entries.Sealed(epoch=row[2], place=code, number=number, note_hash=bytes(row[12]) if row[12] is not None else None, **kept), lines, previous)
+    digest = entries.NOTHING
+    for posting in list(chains.journal(session, place_id, code=code, places=chains.place_codes(session))):
+        previous = digest
+        digest = entries.sha256_of(posting.text.replace(posting.previous, previous.hex())).digest()
         change = text("UPDATE posting SET previous_digest = :previous, digest = :digest WHERE place_id = :place AND number = :number")
-        connection.execute(change, {"previous": previous, "digest": digest, "place": place_id, "number": number})
+        connection.execute(change, {"previous": previous, "digest": digest, "place": place_id, "number": posting.number})
     connection.execute(text("UPDATE journal SET last_digest = :digest WHERE place_id = :place"), {"digest": digest, "place": place_id})
 
 

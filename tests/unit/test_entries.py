@@ -11,8 +11,9 @@ import rfc8785
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from inventory.rules import entries
 from inventory.rules.commands import HandOut, HandOutLine, Kind, Occasion
-from inventory.rules.entries import NOTHING, Counted, Draft, Move, Place, Sealed, Tally, cells, json_text, note_hash, seal, sealed_lines
+from inventory.rules.entries import NOTHING, Counted, Draft, Move, Place, Sealed, Tally, cells, json_text, note_hash, sealed_lines
 from inventory.rules.shelf import Lot
 from supply.once.rules import canonical, digest_of
 
@@ -152,6 +153,11 @@ GOLDEN = "b1ceff72a5323b196c1155a852fa635d6e9b4f512e088cf304f093a3d490a630"
 LINES = [["spray", "A1", "2028-01-31", "depot", "people", 4, "first_time", "at_risk"], ["spray", "unmet", 2]]
 
 
+def seal(sealed, lines, previous):
+    """Seal with lines that are not written yet."""
+    return entries.seal(sealed, [canonical(line).decode() for line in lines], previous)
+
+
 @pytest.mark.parametrize("name", [field.name for field in dataclasses.fields(Sealed)])
 def test_the_seal_changes_with_every_field(name):
     value = getattr(SEALED, name)
@@ -207,13 +213,21 @@ def test_a_text_is_written_as_the_canonical_form_writes_it_lone_surrogates_too(v
 def test_a_move_is_sealed_by_codes_with_the_expiry_of_its_day():
     lines = sealed_lines([move(occasion="first_time", recipient="at_risk")], [Tally(product="spray", product_id=3, what="unmet", units=2)])
 
-    assert lines == [["spray", "A1", "2028-01-31", "depot", "people", 4, "first_time", "at_risk"], ["spray", "unmet", 2]]
+    assert lines == ['["spray","A1","2028-01-31","depot","people",4,"first_time","at_risk"]', '["spray","unmet",2]']
 
 
 def test_what_was_counted_is_sealed_after_all_else_with_what_was_expected():
     lines = sealed_lines([move()], [Tally(product="spray", product_id=3, what="unmet", units=2)], [Counted(lot=LOT, expected=9, counted=5), Counted(lot=LOT, expected=0, counted=0)])
 
-    assert lines[2:] == [["spray", "A1", 9, 5], ["spray", "A1", 0, 0]]
+    assert lines[2:] == ['["spray","A1",9,5]', '["spray","A1",0,0]']
+
+
+@given(text, text, maybe, maybe, st.integers(1, 2**31))
+@example("%s", "100 %", None, "%%", 1)
+def test_lines_are_sealed_in_the_canonical_form_whatever_stands_in_them(product, lot, occasion, recipient, units):
+    assert entries.move_line(product, lot, None, "depot", "people", occasion, recipient) % units == canonical([product, lot, None, "depot", "people", units, occasion, recipient]).decode()
+    assert entries.tally_line(product, lot, units) == canonical([product, lot, units]).decode()
+    assert entries.count_line(product, lot, units, 0) == canonical([product, lot, units, 0]).decode()
 
 
 @pytest.mark.parametrize("nth", range(4))

@@ -159,54 +159,9 @@ def cells(draft: Draft) -> Iterator[tuple[Cell, int]]:
         yield _cell(draft.place.id, tally.product_id, 0, tally.what, draft.occurred_on), tally.units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """What a posting is sealed with, besides its lines: codes and staff numbers, days and instants as text, never database ids."""
-
-    epoch: str
-    place: str
-    number: int
-    kind: str
-    reason: str | None
-    occurred_on: str
-    recorded_at: str
-    recorded_by: str
-    role: str
-    corrects: int | None
-    supplier: str | None
-    document: str | None
-    note_hash: bytes | None
-
-
-def seal(sealed: Sealed, lines: Iterable[str], previous: bytes) -> bytes:
-    """Give a posting's digest: SHA-256 of its canonical JSON (RFC 8785), which holds the digest before it. Lines as `sealed_lines` writes them.
-
-    Both databases give the same, since nothing in it is a database's own.
-    """
-    return sha256_of(
-        written(
-            corrects=sealed.corrects,
-            document=sealed.document,
-            epoch=sealed.epoch,
-            kind=sealed.kind,
-            lines=lines,
-            note=sealed.note_hash.hex() if sealed.note_hash else None,
-            number=sealed.number,
-            occurred_on=sealed.occurred_on,
-            place=sealed.place,
-            previous=previous.hex(),
-            reason=sealed.reason,
-            recorded_at=sealed.recorded_at,
-            recorded_by=sealed.recorded_by,
-            role=sealed.role,
-            supplier=sealed.supplier,
-        )
-    ).digest()
-
-
-def sha256_of(text: str) -> "hashlib._Hash":
-    """Give the SHA-256 of a posting as it is `written`."""
-    return hashlib.sha256(text.encode(errors="backslashreplace"))
+def seal(text: str) -> bytes:
+    """Give a posting's digest: SHA-256 of its canonical JSON (RFC 8785) as it is `written`, which holds the digest before it."""
+    return hashlib.sha256(text.encode(errors="backslashreplace")).digest()
 
 
 def written(
@@ -227,7 +182,10 @@ def written(
     role: str,
     supplier: str | None,
 ) -> str:
-    """Write a posting as it is sealed, its members in order, digests in hexadecimal. By hand: every posting there is goes this way."""
+    """Write a posting as it is sealed, members in order: codes and staff numbers, never database ids; days and instants as text, digests in hexadecimal; lines as `sealed_lines` writes them.
+
+    Both databases give the same, since nothing in it is a database's own. By hand: every posting there is goes this way.
+    """
     return (
         f'{{"corrects":{"null" if corrects is None else corrects},"document":{json_text(document)},"epoch":{json_word(epoch)},"format":"{FORMAT}","kind":{json_word(kind)}'
         f',"lines":[{",".join(lines)}],"note":{json_text(note)},"number":{number},"occurred_on":{json_text(occurred_on)},"place":{json_word(place)},"previous":"{previous}","reason":{json_word(reason)}'

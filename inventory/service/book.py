@@ -215,22 +215,24 @@ class Book:
         return {*ids}
 
     def _seal(self, draft: Draft, journal: JournalState, recorded_at: datetime, salt: bytes | None) -> bytes:
-        sealed = entries.Sealed(
+        text = entries.written(
+            corrects=draft.corrects,
+            document=draft.document,
             epoch=self.epoch,
-            place=draft.place.code,
-            number=journal.last_number + 1,
             kind=draft.kind.value,
-            reason=draft.reason,
+            lines=entries.sealed_lines(draft.moves, draft.tallies, draft.counted),
+            note=entries.note_hash(draft.note, salt).hex() if draft.note is not None and salt is not None else None,
+            number=journal.last_number + 1,
             occurred_on=draft.occurred_on.isoformat(),
+            place=draft.place.code,
+            previous=journal.last_digest.hex(),
+            reason=draft.reason,
             recorded_at=instant_text(recorded_at),
             recorded_by=self.by.number,
             role=draft.role,
-            corrects=draft.corrects,
             supplier=draft.supplier,
-            document=draft.document,
-            note_hash=entries.note_hash(draft.note, salt) if draft.note is not None and salt is not None else None,
         )
-        return entries.seal(sealed, entries.sealed_lines(draft.moves, draft.tallies, draft.counted), journal.last_digest)
+        return entries.seal(text)
 
 
 def lock_new_journals(session: Session, *, alone: bool) -> None:

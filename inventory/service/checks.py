@@ -147,7 +147,7 @@ def _wrong(posting: chains.Written, text: str, after: int, previous: str) -> str
         return "a number is missing"
     if posting.previous != previous:
         return "the seal before is another"
-    if entries.sha256_of(text).hexdigest() != posting.digest:
+    if entries.seal(text).hex() != posting.digest:
         return "the seal does not fit what is recorded"
     if not posting.in_place:
         return "a line is missing or stands on another day"

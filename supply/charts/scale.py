@@ -36,7 +36,8 @@ def scale_of(values: Iterable[float | None], *, start: float, end: float, about:
     if high - low < SPAN_MIN:
         high = low + 1.0
     step = _step(high - low, about)
-    return Scale(low=math.floor(low / step) * step, high=math.ceil(round(high / step, 9)) * step, start=start, end=end)
+    round_low, round_high = math.floor(low / step) * step, math.ceil(round(high / step, 9)) * step
+    return Scale(low=min(low, round_low), high=max(high, round_high), start=start, end=end)  # a product may be rounded to just beside the value itself
 
 
 def ticks(low: float, high: float, about: int = 4) -> list[float]:

@@ -360,7 +360,7 @@ def seal_anew(connection, code):
     digest = entries.NOTHING
     for posting in list(chains.journal(session, place_id, code=code, places=chains.place_codes(session))):
         previous = digest
-        digest = entries.sha256_of(posting.text.replace(posting.previous, previous.hex())).digest()
+        digest = entries.seal(posting.text.replace(posting.previous, previous.hex()))
         change = text("UPDATE posting SET previous_digest = :previous, digest = :digest WHERE place_id = :place AND number = :number")
         connection.execute(change, {"previous": previous, "digest": digest, "place": place_id, "number": posting.number})
     connection.execute(text("UPDATE journal SET last_digest = :digest WHERE place_id = :place"), {"digest": digest, "place": place_id})

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supply.charts.bars import Bars, Ranking, ranked
@@ -65,6 +65,7 @@ def test_twice_the_value_is_a_bar_twice_as_long(width):
     assert two == pytest.approx(2 * one, abs=0.2)
 
 
+@example(values=[1e-05], start=0.0, length=50.0)
 @given(values=st.lists(st.floats(0, 1e9), min_size=1, max_size=20), start=st.floats(-100, 100), length=st.floats(50, 1000))
 def test_every_value_stands_between_the_ends_in_the_order_of_its_size(values, start, length):
     scale = scale_of(values, start=start, end=start + length)

@@ -13,6 +13,7 @@ from inventory.rules import entries, shelf
 from inventory.rules.commands import Kind
 from supply.auth import queries as accounts
 from supply.auth.rules import Person
+from supply.facts import facts
 from supply.reference.models import VIRTUAL, Pack, Place, Product
 from supply.rows import parts_of
 from supply.straight import Question, run_straight, run_together
@@ -26,7 +27,7 @@ _LOT = (Lot.id, Lot.number, Lot.expires_on, Lot.kit_version, Lot.blocks, Lot.cha
 _PLACE = (Place.id, Place.code, Place.kind, Place.municipality, Place.owner, Place.served_by_id, Place.opened_on, Place.closed_on)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Locked:
     """A place with its journal, locked, and the epoch in force."""
 
@@ -38,7 +39,7 @@ class Locked:
     epoch: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class ProductFacts:
     """What an act needs to know of a product."""
 
@@ -49,7 +50,7 @@ class ProductFacts:
     is_kit: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Named:
     """What some acts name: places and products by code, lots by number, and the suppliers with their delivery notes."""
 
@@ -59,7 +60,7 @@ class Named:
     delivery_notes: Collection[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Opening:
     """What is known of what some acts name: the places with their journals and what lies there, locked; products with their lots; deliveries that say the same."""
 
@@ -69,7 +70,7 @@ class Opening:
     repeats: dict[tuple[int, str, str], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class PackFacts:
     """What a GTIN or an item number stands for."""
 

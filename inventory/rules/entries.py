@@ -3,13 +3,13 @@
 import functools
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from inventory.rules.commands import Kind
 from inventory.rules.shelf import Lot
+from supply.facts import facts
 
 FORMAT = "forsyn/1"
 MOST_UNITS = 2**31 - 1
@@ -18,7 +18,7 @@ NOTHING = bytes(32)
 """What the first posting of a journal is sealed with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Place:
     """A place as the ledger needs it; `id` is the database's, `code` everybody's."""
 
@@ -37,7 +37,7 @@ class Place:
         return self.kind != "virtual"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Move:
     """So many units of a lot from one place to another."""
 
@@ -53,7 +53,7 @@ class Move:
         return Move(lot=self.lot, origin=self.target, target=self.origin, units=self.units, occasion=self.occasion, recipient=self.recipient)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Tally:
     """Units of a product counted without a lot; negative where it corrects."""
 
@@ -63,7 +63,7 @@ class Tally:
     units: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Counted:
     """What was expected and found of a lot at its place."""
 
@@ -72,7 +72,7 @@ class Counted:
     counted: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class KitMade:
     """A lot of kits that an act packed, and the units of each part's lot in one kit."""
 
@@ -80,7 +80,7 @@ class KitMade:
     parts: tuple[tuple[Lot, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Release:
     """A hold that gives way to a fact: so many units of a lot, promised as a document says."""
 
@@ -90,7 +90,7 @@ class Release:
     document: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Draft:
     """A posting before it has a number: decided, not yet entered."""
 
@@ -114,7 +114,7 @@ class Draft:
     corrects: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@facts
 class Posting:
     """A posting as entered: numbered, sealed."""
 

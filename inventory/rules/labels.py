@@ -5,7 +5,6 @@ A serial number is read past and never kept.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +15,8 @@ from biip.gs1_digital_link_uris import GS1DigitalLinkURI
 from biip.gs1_element_strings import GS1ElementString
 from biip.gs1_messages import GS1Message
 from biip.symbology import GS1Symbology
+
+from supply.facts import facts
 
 SEPARATORS = (
     *("|", "~", "^", "]", "#", "␝"),
@@ -69,7 +70,7 @@ class NotALabel(ValueError):  # named like the refusals, as a sentence
         self.why = why
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Label:
     """What a label says, as far as it says it.
 

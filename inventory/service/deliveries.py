@@ -1,7 +1,6 @@
 """What was delivered: labels, GTINs and packs read into products, lots and units."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +27,7 @@ from inventory.rules.commands import NO_LOT, Command, Receipt, ReceiptLine
 from inventory.rules.labels import Label
 from inventory.rules.shelf import Lot
 from supply.errors import Refusal
+from supply.facts import facts
 from supply.fields import UNITS_MAX
 from supply.i18n import translated_later
 
@@ -44,7 +44,7 @@ PROBLEMS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Delivered:
     """A line of a delivery, read: which product, which lot as stated, how many units."""
 

@@ -1,7 +1,6 @@
 """What came from suppliers under a document, or is found not to have come: told to whoever may have ordered it. This feature knows no orders."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -11,9 +10,10 @@ from inventory.rules.commands import Kind
 from inventory.rules.entries import Posting
 from inventory.service.book import Book
 from supply.auth.rules import Person
+from supply.facts import facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Came:
     """A receipt that bears a document, or (`corrects`) a correction, of what is for the hearer to find out; `lots` by product and number what came to lie at the place by it, in a correction below zero."""
 

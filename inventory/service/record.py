@@ -1,7 +1,6 @@
 """Record what was asked: open the book, decide each act, enter it, close the book."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -35,9 +34,10 @@ from inventory.service.writing import write
 from supply import clock
 from supply.auth.rules import Person
 from supply.errors import Missing, Refusal
+from supply.facts import facts
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Recorded:
     """One act of several: the posting, or why it was refused."""
 
@@ -45,7 +45,7 @@ class Recorded:
     refusal: Refusal | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Known:
     """What was read for the acts before the book was opened."""
 

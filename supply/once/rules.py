@@ -4,10 +4,11 @@ import dataclasses
 import enum
 import functools
 import hashlib
-import json
 import re
 from datetime import date
 from typing import Any
+
+from supply.json_text import writer
 
 _LATER = "came later"
 KEY = re.compile(r"[\x20-\x7e]{8,80}")
@@ -19,7 +20,7 @@ def canonical(value: Any) -> bytes:
     Takes what our digests are made of: text, whole numbers, true, false, none, lists, and mappings with ASCII keys.
     A lone surrogate, which UTF-8 has no bytes for, is written as JSON escapes it: an entry of a batch may hold one until it is read.
     """
-    return _ENCODER.encode(value).encode(errors="backslashreplace")
+    return _write(value).encode(errors="backslashreplace")
 
 
 def digest_of(act: str, command: Any) -> bytes:
@@ -62,4 +63,4 @@ def _names_of(kind: Any) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]] 
     return tuple(field.name for field in fields if _LATER not in field.metadata), tuple((field.name, field.default) for field in fields if _LATER in field.metadata)
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+_write = writer(default=_plain, sort_keys=True)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from supply.db import table_of
 from supply.errors import KeyUsedForAnother
+from supply.facts import facts
 from supply.once.models import Request
 from supply.rows import add_rows, parts_of
 from supply.straight import run_straight
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Answer:
     """What a request was answered: status, body byte for byte, and where the thing it made is."""
 
@@ -31,7 +31,7 @@ class Answer:
         return said
 
 
-@dataclass(frozen=True, kw_only=True)
+@facts
 class Asked:
     """A key of an account and the digest of what was asked under it."""
 

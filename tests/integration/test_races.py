@@ -6,11 +6,12 @@ import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from supply import clock
 from supply.db import db
@@ -217,22 +218,14 @@ def test_a_reader_does_not_wait_for_a_writer(callers, owner):
 
 
 @pytest.fixture
-def impatient(app, owner):
-    """Let the service's connections wait a fifth of a second for their turn, no longer."""
-    engine = db.engine
-    engine.dispose()
+def impatient(app, owner, monkeypatch):
+    """Let the service wait for its turn a fifth of a second (SQLite: a second), no longer."""
+    db.engine.dispose()
     if owner.dialect.name == "postgresql":
         with owner.begin() as connection:
             connection.execute(text("ALTER DATABASE live SET lock_timeout = 200"))
-        yield
-        return
-
-    def hurry(connection, _record):
-        connection.execute("PRAGMA busy_timeout = 200")
-
-    event.listen(engine, "connect", hurry)
-    yield
-    event.remove(engine, "connect", hurry)
+    else:
+        monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], busy_seconds=1))
 
 
 @pytest.mark.usefixtures("impatient")

@@ -305,8 +305,8 @@ class Lines(fields.List[Any]):
 
 
 def _is_deeper(value: Any, depth: int) -> bool:
-    """Whether something stands deeper in a value, an object or a list, than so many of them in one another."""
-    inner = value.values() if isinstance(value, dict) else value
+    """Whether something stands deeper in a value than so many objects or lists in one another."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return bool(inner) and (depth == 0 or any(_is_deeper(one, depth - 1) for one in inner if isinstance(one, (dict, list))))
 
 

@@ -97,6 +97,9 @@ def ask_ahead(session: Session, batches: Iterable[Sequence[Question]]) -> Iterat
                 wire.send()
         except ERRORS as error:
             raise _ours(error, connection) from error
+        except BaseException:
+            _give_up_closed(connection)
+            raise
         if under_way:
             yield [plan.rows(rows) for plan, rows in zip(under_way, answers, strict=True)]
         under_way = [plan for plan, _ in planned]

@@ -10,6 +10,7 @@ from inventory.rules.wanted import JournalWanted, LotsWanted, StockWanted, Verif
 from inventory.service import checks
 from supply import clock
 from supply.asking import current_person
+from supply.db import in_one_snapshot
 from supply.web import Page, gives, may, reads, takes
 
 
@@ -66,4 +67,4 @@ def list_lots(session: Session, wanted: LotsWanted) -> Page:
 def verify(session: Session, wanted: VerifyWanted) -> runs.LastRun:
     """Show what the last verification found, and check what came since at a place."""
     place = visible_place(session, wanted.place) if wanted.place else None
-    return checks.last_run(session, place)
+    return in_one_snapshot(lambda snapshot: checks.last_run(snapshot, place))  # what comes meanwhile is no difference

@@ -17,26 +17,23 @@ from sqlalchemy.orm import Session
 from inventory.models import Checkpoint, CheckpointHead, Epoch
 from inventory.rules import entries
 from supply.reference.models import Place
-from supply.straight import Rows, ask_ahead, run_straight, run_together
+from supply.straight import Question, Rows, ask_ahead, run_straight, run_together
 
 AT_A_TIME = 500
 """So many numbers in a block: what a database has sent before it must wait for the reader is no more."""
-LOWEST, HIGHEST = -(2**63), 2**63 - 1
-"""A line may have been given a number that no posting has; it is looked at all the same."""
-
-_JOURNAL = "place_id = :place AND number > CAST(:after AS bigint)"
-_IN_BLOCK = f"{_JOURNAL} AND number <= CAST(:until AS bigint)"
-_POSTINGS = f"""
-SELECT number, epoch_id, kind, reason, {{day:occurred_on}}, {{instant:recorded_at}}, recorded_by, role, corrects, supplier, document, {{hex:note_hash}}, {{hex:previous_digest}}, {{hex:digest}}
-FROM posting WHERE {_IN_BLOCK} ORDER BY number
+_AFTER, _UNTIL = " AND number > CAST(:after AS bigint)", " AND number <= CAST(:until AS bigint)"
+_JOURNAL = f"place_id = :place{_AFTER}"
+_POSTINGS = """
+SELECT number, epoch_id, kind, reason, {day:occurred_on}, {instant:recorded_at}, recorded_by, role, corrects, supplier, document, {hex:note_hash}, {hex:previous_digest}, {hex:digest}
+FROM posting WHERE place_id = :place{block} ORDER BY number
 """
-_MOVES = f"""
-SELECT number, lot_id, {{day:expires_on}}, from_place_id, to_place_id, units, occasion, recipient, {{day:occurred_on}}, line
-FROM move WHERE {_IN_BLOCK} ORDER BY number, line
+_MOVES = """
+SELECT number, lot_id, {day:expires_on}, from_place_id, to_place_id, units, occasion, recipient, {day:occurred_on}, line
+FROM move WHERE place_id = :place{block} ORDER BY number, line
 """
-_TALLIES = f"SELECT number, product_id, what, units, {{day:occurred_on}}, line FROM tally WHERE {_IN_BLOCK} ORDER BY number, line"
-_COUNTED = f"SELECT number, lot_id, expected, counted, line FROM count_line WHERE {_IN_BLOCK} ORDER BY number, line"
-_NOTES = f"SELECT number, note, {{hex:salt}} FROM posting_note WHERE {_IN_BLOCK} ORDER BY number"
+_TALLIES = "SELECT number, product_id, what, units, {day:occurred_on}, line FROM tally WHERE place_id = :place{block} ORDER BY number, line"
+_COUNTED = "SELECT number, lot_id, expected, counted, line FROM count_line WHERE place_id = :place{block} ORDER BY number, line"
+_NOTES = "SELECT number, note, {hex:salt} FROM posting_note WHERE place_id = :place{block} ORDER BY number"
 _COUNT = text(f"SELECT count(*) FROM posting WHERE {_JOURNAL}")
 _NAMES = (
     text(f"SELECT id, number FROM account WHERE id IN (SELECT recorded_by FROM posting WHERE {_JOURNAL})"),
@@ -46,6 +43,8 @@ _NAMES = (
         f"SELECT l.id, r.code, l.number FROM lot l JOIN product r ON r.id = l.product_id WHERE l.id IN (SELECT lot_id FROM move WHERE {_JOURNAL} UNION SELECT lot_id FROM count_line WHERE {_JOURNAL})"
     ),
 )
+_NO_SEAL = "null"
+"""What is written where something is neither text nor a whole number, which SQLite lets stand in any column: no seal was ever made of it."""
 _NOBODY: tuple[str | None, str | None] = (None, None)
 _WAYS = {
     "sqlite": {"day": "{0}", "hex": "lower(hex({0}))", "instant": "replace({0}, ' ', 'T') || 'Z'"},
@@ -85,13 +84,13 @@ def journal(session: Session, place_id: int, *, code: str, places: dict[int, str
     """Give a journal after a number, all of it: its postings in order, and after each block what has no posting. Until it is read to its end nothing else is asked on the session."""
     ((many,),) = run_straight(session, _COUNT, {"place": place_id, "after": after})
     names = _names_in(session, place_id, places, after)
-    edges = itertools.pairwise([after or LOWEST, *range(after + AT_A_TIME, after + many, AT_A_TIME), HIGHEST])
-    queries = _queries(session.get_bind().dialect.name)
-    for postings, *lines in ask_ahead(session, ([(query, {"place": place_id, "after": start, "until": until}) for query in queries] for start, until in edges)):
+    dialect = session.get_bind().dialect.name
+    edges = itertools.pairwise([after or None, *range(after + AT_A_TIME, after + many, AT_A_TIME), None])
+    for postings, *lines in ask_ahead(session, (_block(dialect, place_id, start, until) for start, until in edges)):
         by_number = [_by_number(rows) for rows in lines]
         for row in postings:
             yield _written(row, code, names, *[rows.pop(row[0], ()) if rows else () for rows in by_number])
-        yield from (Written(number, None) for number in sorted({*itertools.chain(*by_number)}))
+        yield from (Written(number, None) for number in sorted({*itertools.chain(*by_number)}, key=lambda number: (type(number) is not int, str(number))))
 
 
 def heads(session: Session) -> list[tuple[int, str, int, bytes]]:
@@ -125,36 +124,39 @@ def checkpoints(session: Session) -> Iterator[tuple[int, datetime, list[tuple[in
 def _written(row: Sequence[Any], code: str, names: Names, moves: Sequence[Any], tallies: Sequence[Any], counted: Sequence[Any], notes: Sequence[Any]) -> Written:
     number, epoch_id, kind, reason, day, recorded_at, recorded_by, role, corrects, supplier, document, note_hash, previous, digest = row
     lots, places = names.lots, names.places
-    lines, in_place = [], True
-    for nth, (_, lot_id, expires_on, origin, target, units, occasion, recipient, moved_on, line) in enumerate(moves, start=1):
-        in_place = in_place and line == nth and moved_on == day
-        product, lot = lots.get(lot_id, _NOBODY)
-        lines.append(entries.move_line(product, lot, expires_on, places.get(origin), places.get(target), occasion, recipient) % units)
-    for nth, (_, product_id, what, units, tallied_on, line) in enumerate(tallies, start=1):
-        in_place = in_place and line == nth and tallied_on == day
-        lines.append(entries.tally_line(names.products.get(product_id), what, units))
-    for nth, (_, lot_id, expected, found, line) in enumerate(counted, start=1):
-        in_place = in_place and line == nth
-        product, lot = lots.get(lot_id, _NOBODY)
-        lines.append(entries.count_line(product, lot, expected, found))
-    text = entries.written(
-        corrects=corrects,
-        document=document,
-        epoch=names.epochs.get(epoch_id),
-        kind=kind,
-        lines=lines,
-        note=note_hash or None,
-        number=number,
-        occurred_on=day,
-        place=code,
-        previous=previous,
-        reason=reason,
-        recorded_at=recorded_at,
-        recorded_by=names.accounts.get(recorded_by),
-        role=role,
-        supplier=supplier,
-    )
-    return Written(number, text, previous, digest, len(moves), in_place, note_hash or None, notes[0][1:] if notes else None)
+    lines, in_place, whole = [], True, type(number) is int and (corrects is None or type(corrects) is int)
+    try:
+        for nth, (_, lot_id, expires_on, origin, target, units, occasion, recipient, moved_on, line) in enumerate(moves, start=1):
+            in_place, whole = in_place and line == nth and moved_on == day, whole and type(units) is int
+            product, lot = lots.get(lot_id, _NOBODY)
+            lines.append(entries.move_line(product, lot, expires_on, places.get(origin), places.get(target), occasion, recipient) % units)
+        for nth, (_, product_id, what, units, tallied_on, line) in enumerate(tallies, start=1):
+            in_place, whole = in_place and line == nth and tallied_on == day, whole and type(units) is int
+            lines.append(entries.tally_line(names.products.get(product_id), what, units))
+        for nth, (_, lot_id, expected, found, line) in enumerate(counted, start=1):
+            in_place, whole = in_place and line == nth, whole and type(expected) is type(found) is int
+            product, lot = lots.get(lot_id, _NOBODY)
+            lines.append(entries.count_line(product, lot, expected, found))
+        text = entries.written(
+            corrects=corrects,
+            document=document,
+            epoch=names.epochs.get(epoch_id),
+            kind=kind,
+            lines=lines,
+            note=note_hash or None,
+            number=number,
+            occurred_on=day,
+            place=code,
+            previous=previous,
+            reason=reason,
+            recorded_at=recorded_at,
+            recorded_by=names.accounts.get(recorded_by),
+            role=role,
+            supplier=supplier,
+        )
+    except TypeError:
+        whole = False
+    return Written(number, text if whole else _NO_SEAL, previous, digest, len(moves), in_place, note_hash or None, notes[0][1:] if notes else None)
 
 
 def _by_number(rows: Rows) -> dict[int, list[Any]]:
@@ -173,7 +175,14 @@ def _names_in(session: Session, place_id: int, places: dict[int, str], after: in
     return Names(places=places, accounts=dict(accounts), epochs=dict(epochs), products=dict(products), lots={number: (product, lot) for number, product, lot in lots})
 
 
+def _block(dialect: str, place_id: int, start: int | None, until: int | None) -> list[Question]:
+    """Ask for the rows of some numbers. The first block has no beginning and the last no end: SQLite lets a row have a number that is none, and it is looked at all the same."""
+    bounds = {name: value for name, value in (("after", start), ("until", until)) if value is not None}
+    return [(query, {"place": place_id, **bounds}) for query in _queries(dialect, (start is not None) * _AFTER + (until is not None) * _UNTIL)]
+
+
 @functools.cache
-def _queries(dialect: str) -> list[TextClause]:
+def _queries(dialect: str, block: str) -> list[TextClause]:
     """Give the queries of a block as a database takes them: postings, then moves, tallies, what was counted, notes."""
-    return [text(re.sub(r"\{(\w+):([\w.]+)\}", lambda part: _WAYS[dialect][part[1]].format(part[2]), query)) for query in (_POSTINGS, _MOVES, _TALLIES, _COUNTED, _NOTES)]
+    ways = _WAYS[dialect]
+    return [text(re.sub(r"\{(\w+):([\w.]+)\}", lambda part: ways[part[1]].format(part[2]), query).replace("{block}", block)) for query in (_POSTINGS, _MOVES, _TALLIES, _COUNTED, _NOTES)]

@@ -251,6 +251,20 @@ def test_a_posting_in_a_batch_needs_a_key_like_any_other(stocked, rows, subtests
     assert rows() == before
 
 
+DEEP = {"lines": [{"of": [{"of": [{"of": [{"of": 1}]}]}]}]}
+
+
+@pytest.mark.parametrize("body", [True, 0, 1, -0.5, "text", None, [], [1], [{}], DEEP, [DEEP]])
+def test_a_posting_in_a_batch_is_an_object_that_is_not_deep(stocked, rows, body):
+    before = rows()
+
+    answer = send(stocked, handout("one-one-1"), handout("two-two-2", body=body))
+
+    assert answer.status_code == 422, answer.text
+    assert set(answer.json["errors"]["postings"]["1"]) == {"body"}
+    assert rows() == before
+
+
 def test_each_is_said_as_true_or_false(stocked, subtests):
     for each in ("yes", "1", "True", ""):
         with subtests.test(each=each):

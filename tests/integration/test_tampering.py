@@ -3,6 +3,7 @@
 Each change is made by the owner with all guards off, looked at, and taken back.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -416,3 +417,53 @@ def test_the_command_names_the_row_and_fails(written, owner, app):
 
     assert said.exit_code == 1
     assert "a month's total is not the sum of its moves" in said.output
+
+
+ODD = {
+    "a move whose number is no number": (
+        "INSERT INTO move SELECT place_id, 'x', line, lot_id, from_place_id, to_place_id, 1, occurred_on, expires_on, occasion, recipient FROM move WHERE line = 1 LIMIT 1",
+        "a line belongs to no posting",
+    ),
+    "a move of more than there are numbers": ("UPDATE move SET number = 1e300 WHERE rowid = (SELECT max(rowid) FROM move)", "the seal does not fit what is recorded"),
+    "a day that is a number": ("UPDATE move SET expires_on = '20310131' WHERE rowid = (SELECT max(rowid) FROM move WHERE expires_on IS NOT NULL)", "the seal does not fit what is recorded"),
+    "units that are not whole": ("UPDATE move SET units = units + 0.5 WHERE rowid = (SELECT max(rowid) FROM move)", "the seal does not fit what is recorded"),
+    "units that are text": ("UPDATE move SET units = units || ',' WHERE rowid = (SELECT max(rowid) FROM move)", "the seal does not fit what is recorded"),
+    "a posting of a day that is bytes": ("UPDATE posting SET occurred_on = x'00' WHERE rowid = (SELECT max(rowid) FROM posting)", "the seal does not fit what is recorded"),
+}
+"""What SQLite alone lets somebody write, and what is found of it."""
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_what_is_neither_number_nor_text_where_it_should_be_is_found(tampering, what):
+    change, check = ODD[what]
+    with tampering() as connection:
+        if connection.dialect.name == "postgresql":
+            with pytest.raises(DBAPIError):
+                connection.execute(text(change))
+            return
+        connection.execute(text(change))
+
+        assert found(connection).check == check
+
+
+def test_a_move_that_pretends_to_be_two_is_found(tampering):
+    """On SQLite units can be a text that holds the end of one line and the beginning of the next: written out, it is what was sealed."""
+    with tampering() as connection:
+        if connection.dialect.name == "postgresql":
+            with pytest.raises(DBAPIError):
+                connection.execute(text("UPDATE move SET units = '1,null'"))
+            return
+        place_id, number = connection.execute(text("SELECT place_id, number FROM move WHERE line = 2 ORDER BY place_id, number LIMIT 1")).one()
+        session = Session(connection)
+        code = connection.scalar(text("SELECT code FROM place WHERE id = :id"), {"id": place_id})
+        sealed = json.loads(next(one.text for one in chains.journal(session, place_id, code=code, places=chains.place_codes(session)) if one.number == number))
+        (*_, units, occasion, recipient), second = sealed["lines"][:2]
+        merged = json.dumps([units, occasion, recipient], separators=(",", ":"))[1:] + "," + json.dumps(second[:6], separators=(",", ":"))[:-1]
+        connection.execute(
+            text("UPDATE move SET units = :units, occasion = :occasion, recipient = :recipient WHERE place_id = :p AND number = :n AND line = 1"),
+            {"units": merged, "occasion": second[6], "recipient": second[7], "p": place_id, "n": number},
+        )
+        connection.execute(text("DELETE FROM move WHERE place_id = :p AND number = :n AND line = 2"), {"p": place_id, "n": number})
+        connection.execute(text("UPDATE move SET line = line - 1 WHERE place_id = :p AND number = :n AND line > 2"), {"p": place_id, "n": number})
+
+        assert checks.verify(Session(connection), place=code).failure.check == "the seal does not fit what is recorded"

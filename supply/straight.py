@@ -239,7 +239,7 @@ def _planned(dialect: Dialect, statement: Any, names: tuple[str, ...], lists: tu
 
 
 def _in(kind: Any, dialect: Dialect) -> Process | None:
-    """Give what becomes of a value on its way to the driver; bytes it takes as they are. Days and instants are written for SQLite as SQLAlchemy writes them, in a tenth of the time."""
+    """Give what becomes of a value on its way to the driver; bytes it takes as they are. Days and instants are written for SQLite as SQLAlchemy writes them, without its detour."""
     if isinstance(kind, LargeBinary):
         return None
     if dialect.name == "sqlite" and isinstance(kind, Date):
